@@ -1,0 +1,41 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "../configs/plan.ts";
+import { describePlan } from "../configs/planText.ts";
+import type { Material } from "../operations/material.ts";
+
+export interface ConvergenceArgs {
+  readonly plan: ClusterPlan;
+  readonly material: pulumi.Output<Material>;
+  /** Container ids by node: a replaced container has to be looked at again. */
+  readonly containers: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/**
+ * The post-deploy hook: leads the running containers to the plan, proves that replication works, and reports.
+ * It runs again whenever its environment differs from that of its last success.
+ */
+export class Convergence extends pulumi.ComponentResource {
+  /** The verification report of the last run. */
+  readonly report: pulumi.Output<unknown>;
+
+  constructor(name: string, args: ConvergenceArgs, options: pulumi.ComponentResourceOptions) {
+    super("postgres-cluster:index:Convergence", name, {}, options);
+    const hook = new command.local.Command(
+      name,
+      {
+        create: "node operations/hooks/converge.ts",
+        environment: {
+          PLAN: describePlan(args.plan),
+          MATERIAL: pulumi.secret(pulumi.jsonStringify(args.material)),
+          CONTAINERS: pulumi.jsonStringify(args.containers),
+        },
+        logging: command.local.Logging.Stderr,
+      },
+      { parent: this },
+    );
+    // The hook's environment holds secrets, so its output counts as one; the report is made to be shown and holds none.
+    this.report = pulumi.unsecret(hook.stdout).apply((stdout) => JSON.parse(stdout) as unknown);
+    this.registerOutputs({ report: this.report });
+  }
+}

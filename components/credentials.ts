@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { ClusterPlan } from "../configs/plan.ts";
+import { CertificateAuthority, NodeCertificate } from "./certificates.ts";
+
+/** Passwords by the purpose of the role that they belong to. */
+export interface Passwords {
+  readonly replicator: string;
+  readonly monitor: string;
+  readonly rewind: string;
+  readonly owner: string;
+}
+
+/** Everything secret that a cluster needs, and the certificate that its clients trust. */
+export class Credentials extends pulumi.ComponentResource {
+  readonly passwords: pulumi.Output<Passwords>;
+  readonly caCertificate: pulumi.Output<string>;
+  readonly certificates: Readonly<Record<string, NodeCertificate>>;
+
+  constructor(name: string, plan: ClusterPlan, options: pulumi.ComponentResourceOptions) {
+    super("postgres-cluster:index:Credentials", name, {}, options);
+    const password = (role: string) =>
+      // Letters and digits only: nothing to escape in a URI, a passfile or a shell; 32 of them are 190 bits.
+      new random.RandomPassword(`${role}-password`, { length: 32, special: false }, { parent: this }).result;
+    this.passwords = pulumi
+      .all([password("replicator"), password("monitor"), password("rewind"), password("owner")])
+      .apply(([replicator, monitor, rewind, owner]): Passwords => ({ replicator, monitor, rewind, owner }));
+    const authority = new CertificateAuthority("ca", plan, { parent: this });
+    this.caCertificate = authority.certificate;
+    this.certificates = Object.fromEntries(
+      plan.nodes.map((node) => [node.name, new NodeCertificate(`${node.name}-tls`, node, authority, { parent: this })]),
+    );
+    this.registerOutputs({ caCertificate: this.caCertificate });
+  }
+}

@@ -1,0 +1,160 @@
+import { type Duplex, PassThrough } from "node:stream";
+import Docker from "dockerode";
+import { pack } from "tar-stream";
+import { UserError } from "../configs/userError.ts";
+import { until } from "./until.ts";
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  /** Called with each line that the command writes to stderr, as it comes. */
+  readonly onStderrLine?: (line: string) => void;
+}
+
+/** A file to be put into a container; a `link` is a symbolic link to that target instead. */
+export type FileEntry =
+  | { readonly path: string; readonly text: string; readonly mode: number }
+  | { readonly path: string; readonly link: string };
+
+export type ContainerState = "absent" | "stopped" | "running";
+
+/** uid and gid of `postgres` in the node image. */
+const postgresId = 999;
+
+/**
+ * The container of one node, on the Engine that it lives on. Only this class talks to Docker; the Engine is found as everywhere
+ * (DOCKER_HOST, else the default socket).
+ */
+export class NodeContainer {
+  readonly name: string;
+  private readonly container: Docker.Container;
+  private readonly engine: Docker;
+
+  constructor(name: string, engine: Docker = new Docker()) {
+    this.name = name;
+    this.engine = engine;
+    this.container = engine.getContainer(name);
+  }
+
+  /** undefined when there is no such container. */
+  async inspect(): Promise<Docker.ContainerInspectInfo | undefined> {
+    try {
+      return await this.container.inspect();
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Runs a command as `postgres` in the running container and collects what it prints. */
+  async exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const { exec, stream } = await this.startExec(command, false);
+    const stdout = collect();
+    const stderr = collect(options.onStderrLine);
+    this.engine.modem.demuxStream(stream, stdout.sink, stderr.sink);
+    await new Promise<void>((resolve, reject) => stream.on("end", resolve).on("close", resolve).on("error", reject));
+    return { exitCode: await this.exitCode(exec), stdout: stdout.text(), stderr: stderr.text() };
+  }
+
+  /** Like exec, but a non-zero exit code is an error that shows the command's own words. */
+  async run(command: readonly string[], options: ExecOptions = {}): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.exec(command, options);
+    if (exitCode === 0) return stdout;
+    const said = (stderr || stdout).trim().split("\n").slice(-15).join("\n");
+    throw new UserError(`${this.name}: ${command[0]} failed with exit code ${exitCode}:\n${said}`);
+  }
+
+  /** A two-way byte stream to a command's stdin and stdout; `onStderr` gets what it says on stderr. */
+  async open(
+    command: readonly string[],
+    onStderr: (text: string) => void,
+  ): Promise<{ stream: Duplex; output: PassThrough }> {
+    const { stream } = await this.startExec(command, true);
+    const output = new PassThrough();
+    const errors = new PassThrough();
+    errors.on("data", (chunk: Buffer) => onStderr(chunk.toString()));
+    this.engine.modem.demuxStream(stream, output, errors);
+    return { stream, output };
+  }
+
+  /** Puts files below `directory`, owned by postgres. Works on running and on stopped containers. */
+  async putFiles(directory: string, entries: readonly FileEntry[]): Promise<void> {
+    const archive = pack();
+    const owner = { uid: postgresId, gid: postgresId, mtime: new Date() };
+    const folders = new Set(entries.flatMap(({ path }) => parents(path)));
+    for (const folder of folders) archive.entry({ ...owner, name: folder, type: "directory", mode: 0o700 });
+    for (const entry of entries) {
+      if ("link" in entry) archive.entry({ ...owner, name: entry.path, type: "symlink", linkname: entry.link });
+      else archive.entry({ ...owner, name: entry.path, mode: entry.mode }, entry.text);
+    }
+    archive.finalize();
+    // The typings ask for Node's older stream interface; the client only pipes it.
+    await this.container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: directory });
+  }
+
+  async start(): Promise<void> {
+    await this.container.start();
+  }
+
+  async restart(): Promise<void> {
+    await this.container.restart();
+  }
+
+  /** The last lines of the node's log: PostgreSQL's own and the entrypoint's. */
+  async logTail(lines: number): Promise<string> {
+    const log = await this.container.logs({ stdout: true, stderr: true, tail: lines, follow: false });
+    const text = collect();
+    const stream = new PassThrough();
+    this.engine.modem.demuxStream(stream, text.sink, text.sink);
+    stream.end(log);
+    await new Promise((resolve) => stream.on("end", resolve));
+    return text.text();
+  }
+
+  private async startExec(command: readonly string[], stdin: boolean) {
+    const exec = await this.container.exec({
+      Cmd: [...command],
+      AttachStdin: stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+      Tty: false,
+    });
+    return { exec, stream: (await exec.start({ hijack: true, stdin })) as Duplex };
+  }
+
+  /** The stream of an exec ends a moment before the Engine knows the exit code. */
+  private exitCode(exec: Docker.Exec): Promise<number> {
+    return until(async () => (await exec.inspect()).ExitCode ?? undefined, {
+      timeout: 10_000,
+      interval: 5,
+      onTimeout: () => new Error(`${this.name}: the Engine does not report the exit code of a finished exec`),
+    });
+  }
+}
+
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof Error && (error as { statusCode?: number }).statusCode === status;
+}
+
+function parents(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+function collect(onLine?: (line: string) => void) {
+  const chunks: Buffer[] = [];
+  const sink = new PassThrough();
+  let rest = "";
+  sink.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    if (onLine === undefined) return;
+    const lines = (rest + chunk.toString()).split(/[\r\n]+/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") onLine(line);
+  });
+  return { sink, text: () => Buffer.concat(chunks).toString() };
+}

@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { readPlan } from "../../configs/planText.ts";
+import { UserError } from "../../configs/userError.ts";
+import { converge } from "../converge.ts";
+import { type Desired, desiredState } from "../desired.ts";
+import { NodeContainer } from "../docker.ts";
+import type { Material } from "../material.ts";
+import { stderrProgress } from "../progress.ts";
+import { type Report, renderReport } from "../report.ts";
+import { verify } from "../verify/verify.ts";
+import { requiredEnvironment, runHook } from "./runHook.ts";
+
+/** Run by the Convergence resource: reconcile, verify, and print the report as JSON on stdout. */
+await runHook(async () => {
+  const material = JSON.parse(requiredEnvironment("MATERIAL")) as Material;
+  const plan = readPlan(requiredEnvironment("PLAN"), material.files);
+  const desired = desiredState(plan, material);
+  await converge(desired, stderrProgress());
+  await writeCaFile(material);
+  const report = await verify(desired);
+  process.stderr.write(`${renderReport(report)}\n`);
+  if (!report.ok) throw new UserError(await lastLogLines(desired, report));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+});
+
+async function writeCaFile({ caFile, secretFiles }: Material): Promise<void> {
+  await mkdir(dirname(caFile), { recursive: true });
+  await writeFile(caFile, Object.values(secretFiles)[0]!["tls/ca.crt"]!);
+}
+
+/** The logs of the nodes on which a check failed. */
+async function lastLogLines(desired: Desired, report: Report): Promise<string> {
+  const failed = new Set(report.findings.flatMap(({ ok, node }) => (ok || node === undefined ? [] : node)));
+  const logs = [...failed].map(async (node) => {
+    const container = new NodeContainer(desired.nodes[node]!.plan.container);
+    const present = (await container.inspect()) !== undefined;
+    return `The last lines of the log of ${node}:\n${present ? await container.logTail(15) : "(its container is gone)"}`;
+  });
+  return [
+    "The cluster is not verified; the failed checks are above, each with what to do.",
+    ...(await Promise.all(logs)),
+  ].join("\n");
+}

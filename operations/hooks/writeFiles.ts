@@ -1,0 +1,13 @@
+import { NodeContainer } from "../docker.ts";
+import { environmentName } from "../files.ts";
+import { writeFiles } from "../steps/writeFiles.ts";
+import { requiredEnvironment, runHook } from "./runHook.ts";
+
+/** Run by the RenderedConfig resource: puts one node's declared files on its config volume. */
+await runHook(async () => {
+  const names = requiredEnvironment("FILE_NAMES").split(" ");
+  const declared = Object.fromEntries(names.map((name) => [name, requiredEnvironment(environmentName(name))]));
+  const secret = JSON.parse(requiredEnvironment("SECRET_FILES")) as Record<string, string>;
+  const container = new NodeContainer(requiredEnvironment("CONTAINER"));
+  process.stdout.write(`${await writeFiles(container, { ...declared, ...secret })}\n`);
+});

@@ -1,0 +1,92 @@
+import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
+import { NodeContainer } from "./docker.ts";
+import type { ObservedCluster, ObservedData, ObservedNode, ObservedVolumes } from "./observed.ts";
+import { observeServer } from "./observeServer.ts";
+import { connect, ServerUnavailable } from "./sql.ts";
+
+/** Looks at every node at once. Changes nothing; a node that can't be looked at is part of the result, not an error. */
+export async function observe(plan: ClusterPlan): Promise<ObservedCluster> {
+  return { nodes: await Promise.all(plan.nodes.map(observeNode)) };
+}
+
+export async function observeNode(node: Pick<NodePlan, "name" | "container">): Promise<ObservedNode> {
+  const container = new NodeContainer(node.container);
+  const info = await container.inspect();
+  if (info === undefined) return { name: node.name, container: "absent" };
+  const binding = info.HostConfig.PortBindings?.["5432/tcp"]?.[0] as { HostIp: string; HostPort: string } | undefined;
+  const common = {
+    name: node.name,
+    imageId: info.Image,
+    ...(binding === undefined ? {} : { published: `${binding.HostIp}:${binding.HostPort}` }),
+  };
+  if (!info.State.Running) return { ...common, container: "stopped" };
+  const [volumes, server] = await Promise.all([observeVolumes(container), observeServerOf(container)]);
+  return { ...common, container: "running", volumes, ...server };
+}
+
+async function observeServerOf(container: NodeContainer): Promise<Pick<ObservedNode, "server" | "serverError">> {
+  let client: Awaited<ReturnType<typeof connect>>;
+  try {
+    client = await connect(container);
+  } catch (error) {
+    if (error instanceof ServerUnavailable) return { serverError: error.message };
+    throw error;
+  }
+  try {
+    return { server: await observeServer(client) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function observeVolumes(container: NodeContainer): Promise<ObservedVolumes> {
+  return parseNodeState(await container.run(["node-state"]));
+}
+
+/** Reads what the image's `node-state` prints: one `key<TAB>value` a line. */
+export function parseNodeState(text: string): ObservedVolumes {
+  const values = new Map<string, string>();
+  const directories: string[] = [];
+  const fileHashes: Record<string, string> = {};
+  for (const line of text.split("\n").filter((line) => line !== "")) {
+    const [key = "", value = ""] = line.split("\t");
+    if (key === "directory") directories.push(value);
+    else if (key.startsWith("file:")) fileHashes[key.slice("file:".length)] = value;
+    else values.set(key, value);
+  }
+  const runtime = values.get("runtime");
+  const optional = {
+    release: values.get("release"),
+    fence: values.get("fence"),
+    runtime: runtime === undefined ? undefined : Buffer.from(runtime, "base64").toString(),
+    data: parseControlData(values),
+    baseBackup: parseBaseBackup(values.get("base-backup")),
+  };
+  return {
+    fileHashes,
+    directories,
+    freeBytes: Number(values.get("free")),
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value !== undefined),
+    ) as Partial<ObservedVolumes>),
+  };
+}
+
+function parseControlData(values: ReadonlyMap<string, string>): ObservedData | undefined {
+  const control = (label: string) => values.get(`control:${label}`);
+  const systemIdentifier = control("Database system identifier");
+  if (systemIdentifier === undefined) return undefined;
+  return {
+    systemIdentifier,
+    timeline: Number(control("Latest checkpoint's TimeLineID")),
+    state: control("Database cluster state") ?? "unknown",
+    checksums: control("Data page checksum version") !== "0",
+    standbySignal: values.has("standby.signal"),
+    checkpointLsn: control("Latest checkpoint location") ?? "0/0",
+  };
+}
+
+function parseBaseBackup(text: string | undefined): ObservedVolumes["baseBackup"] {
+  const [takenAt, bytes] = (text ?? "").split(" ");
+  return takenAt && bytes ? { takenAt, bytes: Number(bytes) } : undefined;
+}

@@ -1,0 +1,77 @@
+import { UserError } from "../configs/userError.ts";
+import type { Desired } from "./desired.ts";
+import type { ObservedCluster, ObservedNode } from "./observed.ts";
+
+/**
+ * Throws a UserError where no step is safe: each case could cost acknowledged rows or make a second writable node. Says what was
+ * found, and what to do.
+ */
+export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void {
+  const absent = observed.nodes.filter((node) => node.container === "absent").map(({ name }) => name);
+  if (absent.length > 0) {
+    throw new UserError(
+      `The container of ${list(absent)} is gone, though the stack's state has it. Run \`pulumi refresh --stack ${desired.plan.stack}\`, then \`up\` again: the container is made anew on its kept volumes.`,
+    );
+  }
+  // Until every container runs, what the volumes hold is not known; starting them is always safe, the entrypoint sees to it.
+  if (observed.nodes.some((node) => node.container !== "running")) return;
+
+  const fenced = observed.nodes.filter((node) => node.volumes?.fence !== undefined);
+  if (fenced.length > 0) {
+    throw new UserError(fenced.map((node) => `${node.name} is fenced: ${node.volumes!.fence}`).join("\n"));
+  }
+  const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
+  const others = observed.nodes.filter((node) => node !== primary);
+  refuseEmptyPrimary(primary, others);
+  if (primary.volumes?.data !== undefined) {
+    refuseWrongPrimary(primary, others);
+    refuseForeignData(primary, others);
+  }
+}
+
+function refuseEmptyPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
+  const holders = others.filter((node) => node.volumes?.data !== undefined).map(({ name }) => name);
+  if (primary.volumes?.data !== undefined || holders.length === 0) return;
+  throw new UserError(
+    `The declared primary ${primary.name} has no data, but ${list(holders)} has. An empty primary would replace it. Either set \`postgres-cluster:primary\` to a node that holds the data, or, if that data is not wanted, destroy the stack with --delete-data.`,
+  );
+}
+
+function refuseWrongPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
+  const writable = others.filter(isPrimaryData);
+  if (isPrimaryData(primary)) {
+    if (writable.length === 0) return;
+    throw new UserError(
+      `${list(writable.map(({ name }) => name))} was promoted outside of this stack: ${primary.name} is the declared primary, and two writable nodes have separate histories. Stop writing to the wrong one. If ${primary.name} is right, remove the other's data volume after saving what you need from it; it will be cloned again.`,
+    );
+  }
+  if (writable.length === 1) {
+    throw new UserError(
+      `The declared primary ${primary.name} is a standby, and ${writable[0]!.name} is the primary. A change of primary is not carried out yet: set \`postgres-cluster:primary\` to ${writable[0]!.name}.`,
+    );
+  }
+  throw new UserError(
+    `No node holds a primary's data: ${primary.name} is a standby. Promote the standby that is furthest ahead by hand, and set \`postgres-cluster:primary\` to it.`,
+  );
+}
+
+/** Will this data directory accept writes when it is started? */
+function isPrimaryData(node: ObservedNode): boolean {
+  return node.volumes?.data !== undefined && !node.volumes.data.standbySignal;
+}
+
+function refuseForeignData(primary: ObservedNode, others: readonly ObservedNode[]): void {
+  const expected = primary.volumes!.data!.systemIdentifier;
+  for (const node of others) {
+    const found = node.volumes?.data?.systemIdentifier;
+    if (found !== undefined && found !== expected) {
+      throw new UserError(
+        `The data of ${node.name} belongs to another cluster (system identifier ${found}, the primary's is ${expected}). Nothing was changed. Move that volume away or remove it, and run \`up\` again: the standby will be cloned.`,
+      );
+    }
+  }
+}
+
+function list(names: readonly string[]): string {
+  return names.join(", ");
+}

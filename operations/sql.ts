@@ -1,0 +1,93 @@
+import { Duplex } from "node:stream";
+import pg from "pg";
+import type { NodeContainer } from "./docker.ts";
+
+const socket = "/var/run/postgresql/.s.PGSQL.5432";
+
+/**
+ * Connects as superuser `postgres` by `peer` over the node's Unix socket, carried by an exec in its container: no superuser is
+ * reachable over the network, and no port has to be published. Rejects when the server doesn't accept connections.
+ * The caller ends the client.
+ */
+export async function connect(container: NodeContainer, database = "postgres"): Promise<pg.Client> {
+  let complaint = "";
+  const { stream, output } = await container.open(["socat", "-", `UNIX-CONNECT:${socket}`], (text) => {
+    complaint += text;
+  });
+  const client = new pg.Client({
+    user: "postgres",
+    database,
+    application_name: "postgres-cluster",
+    stream: () => new ExecSocket(stream, output) as never,
+  });
+  // A connection that breaks between two queries would otherwise end the process; the next query reports it.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    stream.destroy();
+    throw new ServerUnavailable(container.name, complaint.trim() || String((error as Error).message), { cause: error });
+  }
+  return client;
+}
+
+/** Runs `work` on a connection of its own, which is ended in any case. */
+export async function withConnection<T>(
+  container: NodeContainer,
+  work: (client: pg.Client) => Promise<T>,
+  database = "postgres",
+): Promise<T> {
+  const client = await connect(container, database);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The server of a node doesn't accept connections (yet, or any more). */
+export class ServerUnavailable extends Error {
+  override name = "ServerUnavailable";
+
+  constructor(container: string, reason: string, options?: ErrorOptions) {
+    super(`${container}: PostgreSQL does not accept connections: ${reason}`, options);
+  }
+}
+
+/** Looks to `pg` like a network socket; carries the bytes over an exec's stdin and stdout. */
+class ExecSocket extends Duplex {
+  private readonly input: Duplex;
+
+  constructor(input: Duplex, output: Duplex) {
+    super();
+    this.input = input;
+    output.on("data", (chunk) => this.push(chunk));
+    input.on("end", () => this.push(null)).on("close", () => this.destroy());
+    input.on("error", (error) => this.destroy(error));
+  }
+
+  connect(): this {
+    process.nextTick(() => this.emit("connect"));
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.input.write(chunk, done);
+  }
+
+  override _final(done: () => void): void {
+    this.input.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.input.destroy();
+    done(error);
+  }
+}

@@ -1,0 +1,23 @@
+/** One thing that the reconciler wants done on a node. Plain data; `steps/` knows how. Every step may be cut off and run again. */
+export type Step =
+  /** Start a container that was stopped. */
+  | { readonly kind: "startContainer"; readonly node: string }
+  /** Put the declared files on the config volume; whoever loads them comes later. */
+  | { readonly kind: "writeFiles"; readonly node: string }
+  /** initdb: an empty cluster on the first primary, then start it. */
+  | { readonly kind: "initialise"; readonly node: string }
+  /** Write the runtime file and, where a server runs, reload it. */
+  | { readonly kind: "writeRuntime"; readonly node: string; readonly synchronousStandbyNames: string }
+  /** Wake the entrypoint and wait until the server accepts connections. */
+  | { readonly kind: "startServer"; readonly node: string }
+  | { readonly kind: "restartServer"; readonly node: string }
+  /** Roles with their passwords, the database, grants. */
+  | { readonly kind: "configureRoles"; readonly node: string }
+  | { readonly kind: "createSlot"; readonly node: string; readonly slot: string }
+  /** Base backup, verified, in place of whatever standby was there; then start it. */
+  | { readonly kind: "clone"; readonly node: string; readonly from: string }
+  /** Wait for enough standbys, switch synchronous_standby_names on, prove it by a commit. */
+  | { readonly kind: "enableQuorum"; readonly node: string; readonly synchronousStandbyNames: string };
+
+/** Steps that run at the same time; the next stage waits for all of them. */
+export type Stage = readonly Step[];

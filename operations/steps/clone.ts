@@ -1,0 +1,79 @@
+import { dirname } from "node:path";
+import { connectionString } from "../../configs/render/connectionString.ts";
+import { paths, postgresPort } from "../../configs/render/paths.ts";
+import { roles } from "../../configs/roles.ts";
+import { runtimeText } from "../desired.ts";
+import type { StepContext } from "./context.ts";
+import { startServer, writeRuntimeFile } from "./node.ts";
+import { awaitStreaming } from "./streaming.ts";
+
+const megabyte = 1e6;
+
+/**
+ * Makes a node a fresh standby: base backup from `from`, checked with pg_verifybackup, put in place by a rename, started, and waited
+ * for until it streams. The backup grows in a directory of its own, so one that was cut off is never mistaken for data.
+ */
+export async function clone(context: StepContext, node: string, from: string): Promise<void> {
+  const { desired, containers, progress } = context;
+  const container = containers[node]!;
+  await container.run(["bash", "-c", `rm -rf ${directory}`]);
+  await container.run(["pg_basebackup", ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
+    onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
+  });
+  await container.run(["pg_verifybackup", "--quiet", directory]);
+  progress.say(`${node}: base backup verified`);
+  await writeRuntimeFile(container, runtimeText(desired, node, desired.plan.synchronousStandbyNames));
+  await container.run(["bash", "-c", putInPlace]);
+  await startServer(container);
+  await awaitStreaming(context, node, from);
+  progress.say(`${node}: streaming from ${from}`);
+}
+
+const volume = dirname(paths.dataDirectory);
+const directory = `${volume}/clone`;
+
+/** The note beside the data says what the standby was made from; `node-state` reads it back. */
+const putInPlace = `set -e
+cd ${volume}
+touch clone/standby.signal
+size=$(du -sb clone | cut -f 1)
+rm -rf data
+mv -T clone data
+printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
+sync -f .`;
+
+function backupOptions(slot: string, from: string): string[] {
+  const conninfo = connectionString({
+    host: from,
+    port: String(postgresPort),
+    user: roles.replicator,
+    passfile: paths.passfile,
+    sslmode: "verify-full",
+    sslrootcert: paths.caCertificate,
+    channel_binding: "require",
+  });
+  return [
+    `--dbname=${conninfo}`,
+    `--pgdata=${directory}`,
+    "--wal-method=stream",
+    `--slot=${slot}`,
+    // A spread checkpoint would take minutes on a quiet server.
+    "--checkpoint=fast",
+    "--progress",
+    "--sync-method=syncfs",
+  ];
+}
+
+/** Turns `23456/45678 kB (51%), 0/1 tablespace` into a line each time another tenth is done. */
+function reportProgress(say: (line: string) => void): (line: string) => void {
+  let tenths = -1;
+  return (line) => {
+    const match = /(\d+)\/(\d+) kB \((\d+)%\)/.exec(line);
+    if (match === null) return;
+    const [done, total, percent] = match.slice(1).map(Number) as [number, number, number];
+    const reached = Math.floor(percent / 10);
+    if (reached <= tenths) return;
+    tenths = reached;
+    say(`${percent} % (${((done * 1024) / megabyte).toFixed(1)} of ${((total * 1024) / megabyte).toFixed(1)} MB)`);
+  };
+}

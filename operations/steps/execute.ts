@@ -1,0 +1,52 @@
+import type { Stage, Step } from "../step.ts";
+import { clone } from "./clone.ts";
+import { configureRoles } from "./configureRoles.ts";
+import type { StepContext } from "./context.ts";
+import { createSlot } from "./createSlot.ts";
+import { enableQuorum } from "./enableQuorum.ts";
+import { initialise } from "./initialise.ts";
+import { startServer } from "./node.ts";
+import { pruneReleases, writeFiles } from "./writeFiles.ts";
+import { writeRuntime } from "./writeRuntime.ts";
+
+/** Runs the stages in order, the steps of one at the same time. All steps of a stage end before the first failure is thrown. */
+export async function execute(context: StepContext, stages: readonly Stage[]): Promise<void> {
+  for (const stage of stages) {
+    const results = await Promise.allSettled(stage.map((step) => executeStep(context, step)));
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, failures.map(({ message }) => message).join("\n"));
+  }
+}
+
+async function executeStep(context: StepContext, step: Step): Promise<void> {
+  const container = context.containers[step.node]!;
+  switch (step.kind) {
+    case "startContainer":
+      context.progress.say(`${step.node}: starting its container`);
+      return container.start();
+    case "writeFiles":
+      context.progress.say(`${step.node}: writing its configuration`);
+      await writeFiles(container, context.desired.nodes[step.node]!.files);
+      return pruneReleases(container);
+    case "initialise":
+      return initialise(context, step.node);
+    case "writeRuntime":
+      return writeRuntime(context, step.node, step.synchronousStandbyNames);
+    case "startServer":
+      context.progress.say(`${step.node}: starting PostgreSQL`);
+      return startServer(container);
+    case "restartServer":
+      context.progress.say(`${step.node}: restarting PostgreSQL`);
+      await container.restart();
+      return startServer(container);
+    case "configureRoles":
+      return configureRoles(context, step.node);
+    case "createSlot":
+      return createSlot(context, step.node, step.slot);
+    case "clone":
+      return clone(context, step.node, step.from);
+    case "enableQuorum":
+      return enableQuorum(context, step.node, step.synchronousStandbyNames);
+  }
+}

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface Clock {
+  now(): number;
+  wait(milliseconds: number): Promise<void>;
+}
+
+export const systemClock: Clock = { now: () => performance.now(), wait: (milliseconds) => delay(milliseconds) };
+
+export interface UntilOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
+  readonly clock?: Clock;
+  /** Made only when the time is up. */
+  readonly onTimeout: () => Error | Promise<Error>;
+}
+
+/**
+ * Looks again and again until `condition` yields something other than undefined, and returns that. An error of `condition`
+ * ends the wait at once: what may fail while waiting has to say so by returning undefined.
+ */
+export async function until<T>(condition: () => Promise<T | undefined>, options: UntilOptions): Promise<T> {
+  const { timeout, interval = 50, clock = systemClock, onTimeout } = options;
+  const deadline = clock.now() + timeout;
+  for (;;) {
+    const result = await condition();
+    if (result !== undefined) return result;
+    if (clock.now() >= deadline) throw await onTimeout();
+    await clock.wait(interval);
+  }
+}

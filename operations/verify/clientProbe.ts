@@ -1,0 +1,76 @@
+import pg from "pg";
+import { clientHost } from "../../configs/clientHost.ts";
+import type { Desired } from "../desired.ts";
+
+export interface ClientProbe {
+  /** Why a client with the right password and the right CA could not log in. */
+  readonly error?: string;
+  /** TLS version and cipher of the client's connection. */
+  readonly tls?: string;
+  readonly write?: "accepted" | "refused";
+  readonly writeError?: string;
+  readonly withoutTls?: "accepted" | "refused";
+}
+
+const readOnlyTransaction = "25006";
+const invalidAuthorization = "28000";
+
+/** Logs in as the application does: published port, TLS with verify-full, SCRAM; tries a write, and tries it without TLS. Leaves nothing. */
+export async function probeClient(
+  desired: Desired,
+  node: string,
+  caCertificate: string,
+  bound: number,
+): Promise<ClientProbe> {
+  const { plan, passwords, nodes } = desired;
+  const { publishAddress, port } = nodes[node]!.plan;
+  const connection = {
+    host: clientHost(publishAddress),
+    port,
+    user: plan.owner,
+    database: plan.database,
+    password: passwords.owner,
+    application_name: "postgres-cluster verify",
+    connectionTimeoutMillis: bound,
+    query_timeout: bound,
+  };
+  // `ca` alone makes Node check the chain and that the certificate names the host: libpq's verify-full.
+  const client = new pg.Client({ ...connection, ssl: { ca: caCertificate, minVersion: "TLSv1.2" } });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query("select version, cipher from pg_stat_ssl where pid = pg_backend_pid()");
+    const write = await tryWrite(client);
+    return { tls: `${rows[0].version} ${rows[0].cipher}`, ...write, withoutTls: await tryWithoutTls(connection) };
+  } catch (error) {
+    return { error: (error as Error).message };
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function tryWrite(client: pg.Client): Promise<Pick<ClientProbe, "write" | "writeError">> {
+  try {
+    // Needs no table and no right beyond the owner's; gone with the rollback.
+    await client.query("begin; create schema postgres_cluster_probe; rollback");
+    return { write: "accepted" };
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === readOnlyTransaction) return { write: "refused", writeError: message };
+    throw error;
+  }
+}
+
+async function tryWithoutTls(connection: pg.ClientConfig): Promise<"accepted" | "refused"> {
+  const client = new pg.Client({ ...connection, ssl: false });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return "accepted";
+  } catch (error) {
+    if ((error as { code?: string }).code === invalidAuthorization) return "refused";
+    throw error;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,81 @@
+import { X509Certificate } from "node:crypto";
+import { superuser } from "../../configs/roles.ts";
+import { missingFromDatabase } from "../roles.ts";
+import type { Check } from "./check.ts";
+import { eachServer, fail, pass, primaryOf, runUp } from "./check.ts";
+
+const allowedMethods = new Set(["peer", "scram-sha-256", "reject"]);
+const millisecondsPerDay = 86_400_000;
+
+/** What the server applies, not what a file says. */
+export const hostBasedAuthentication: Check = {
+  id: "pg-hba",
+  examine: (evidence) =>
+    eachServer(evidence, ({ name, server }) => {
+      const broken = server.hbaRules.filter(({ error }) => error !== null);
+      if (broken.length > 0) return fail(`line ${broken[0]!.line}: ${broken[0]!.error}`, runUp(evidence), name);
+      const weak = server.hbaRules.filter(({ method }) => !allowedMethods.has(method));
+      if (weak.length > 0) {
+        const found = weak.map(({ line, method }) => `line ${line}: ${method}`).join(", ");
+        return fail(`logs in without SCRAM: ${found}`, runUp(evidence), name);
+      }
+      const plain = server.hbaRules.filter(
+        ({ type, method }) => method !== "reject" && (type === "host" || type === "hostnossl"),
+      );
+      if (plain.length > 0) return fail(`line ${plain[0]!.line} lets clients in without TLS`, runUp(evidence), name);
+      return pass(`${server.hbaRules.length} rules: peer, scram-sha-256 over TLS, reject`, name);
+    }),
+};
+
+export const roleAttributes: Check = {
+  id: "roles",
+  examine: (evidence) => {
+    const server = primaryOf(evidence)?.server;
+    if (server === undefined) return [];
+    const missing = missingFromDatabase(evidence.desired, server);
+    if (missing.length > 0) return [fail(`missing or with another password: ${missing.join(", ")}`, runUp(evidence))];
+    const superusers = server.roles.filter((role) => role.superuser && role.login && role.name !== superuser);
+    if (superusers.length > 0) {
+      const names = superusers.map(({ name }) => name).join(", ");
+      return [
+        fail(`superuser that can log in over the network: ${names}`, `ALTER ROLE ${superusers[0]!.name} NOSUPERUSER;`),
+      ];
+    }
+    return [pass("roles, passwords and database are as planned; no superuser over the network")];
+  },
+};
+
+/** Through the published port, as an application would. */
+export const clients: Check = {
+  id: "client",
+  examine: ({ probes, desired }) =>
+    Object.entries(probes.clients).flatMap(([name, client]) => {
+      const { publishAddress, port } = desired.nodes[name]!.plan;
+      const endpoint = `${publishAddress}:${port}`;
+      if (client.error !== undefined) {
+        return [fail(`${desired.plan.owner} can't log in on ${endpoint}: ${client.error}`, "see the reason", name)];
+      }
+      if (client.withoutTls !== "refused") {
+        return [fail(`${endpoint} lets clients in without TLS`, "see pg-hba of this node", name)];
+      }
+      const standby = name !== desired.plan.primary;
+      if (standby && client.write !== "refused") {
+        return [fail(`${endpoint} accepts a write on a standby`, "see one-primary", name)];
+      }
+      if (!standby && client.write !== "accepted") {
+        return [fail(`${endpoint} refuses a write on the primary: ${client.writeError}`, "see the reason", name)];
+      }
+      return [pass(`${endpoint}: ${client.tls}, SCRAM, write ${client.write}, plain connection refused`, name)];
+    }),
+};
+
+export const certificates: Check = {
+  id: "certificate",
+  examine: ({ desired, now }) =>
+    desired.plan.nodes.map(({ name }) => {
+      const certificate = new X509Certificate(desired.nodes[name]!.files["tls/server.crt"]!);
+      const days = Math.floor((Date.parse(certificate.validTo) - now) / millisecondsPerDay);
+      if (days >= 0) return pass(`valid for ${days} days`, name);
+      return fail(`expired on ${certificate.validTo}`, `npm run up -- --stack ${desired.plan.stack} --refresh`, name);
+    }),
+};
