@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster } from "./components/postgresCluster.ts";
 import { loadSpec } from "./configs/load.ts";
-import { planCluster } from "./configs/plan.ts";
+import { type ClusterPlan, planCluster } from "./configs/plan.ts";
+import { UserError } from "./configs/userError.ts";
 
-const plan = planCluster(loadSpec());
+const plan = planOrExplain();
 const caFile = resolve(".postgres-cluster", plan.stack, "ca.crt");
-const cluster = new PostgresCluster(pulumi.getStack(), { plan, caFile });
+const cluster = new PostgresCluster(plan.stack, { plan, caFile });
 
 export const primary = plan.primary;
 export const endpoints = plan.nodes.map(({ name, publishAddress, port, role }) => ({
@@ -16,3 +17,12 @@ export const endpoints = plan.nodes.map(({ name, publishAddress, port, role }) =
   role,
 }));
 export const { connectionString, readOnlyConnectionString, caCertificate, verification } = cluster;
+
+/** A RunError is shown by Pulumi as its message alone. */
+function planOrExplain(): ClusterPlan {
+  try {
+    return planCluster(loadSpec());
+  } catch (error) {
+    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+  }
+}

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ClusterPlan } from "../configs/plan.ts";
+import { renderPassfile } from "../configs/render/passfile.ts";
 import { CertificateAuthority, NodeCertificate } from "./certificates.ts";
 
 /** Passwords by the purpose of the role that they belong to. */
@@ -15,7 +16,8 @@ export interface Passwords {
 export class Credentials extends pulumi.ComponentResource {
   readonly passwords: pulumi.Output<Passwords>;
   readonly caCertificate: pulumi.Output<string>;
-  readonly certificates: Readonly<Record<string, NodeCertificate>>;
+  /** By node: what it alone may read, by path in its config directory. */
+  readonly files: Readonly<Record<string, pulumi.Output<Record<string, string>>>>;
 
   constructor(name: string, plan: ClusterPlan, options: pulumi.ComponentResourceOptions) {
     super("postgres-cluster:index:Credentials", name, {}, options);
@@ -27,9 +29,23 @@ export class Credentials extends pulumi.ComponentResource {
       .apply(([replicator, monitor, rewind, owner]): Passwords => ({ replicator, monitor, rewind, owner }));
     const authority = new CertificateAuthority("ca", plan, { parent: this });
     this.caCertificate = authority.certificate;
-    this.certificates = Object.fromEntries(
-      plan.nodes.map((node) => [node.name, new NodeCertificate(`${node.name}-tls`, node, authority, { parent: this })]),
+    this.files = Object.fromEntries(
+      plan.nodes.map((node) => {
+        const certificate = new NodeCertificate(`${node.name}-tls`, node, authority, { parent: this });
+        return [node.name, this.nodeFiles(certificate)];
+      }),
     );
     this.registerOutputs({ caCertificate: this.caCertificate });
+  }
+
+  private nodeFiles({ certificate, privateKey }: NodeCertificate): pulumi.Output<Record<string, string>> {
+    return pulumi.all([this.passwords, this.caCertificate, certificate, privateKey]).apply(
+      ([passwords, caCertificate, certificate, privateKey]): Record<string, string> => ({
+        "tls/ca.crt": caCertificate,
+        "tls/server.crt": certificate,
+        "tls/server.key": privateKey,
+        passfile: renderPassfile(passwords),
+      }),
+    );
   }
 }

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../configs/plan.ts";
-import { renderPassfile } from "../configs/render/passfile.ts";
 import type { Material } from "../operations/material.ts";
 import { ClusterNetwork } from "./clusterNetwork.ts";
 import { connectionString } from "./connectionString.ts";
@@ -28,12 +27,11 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const network = new ClusterNetwork("network", plan, { parent: this });
     const image = new NodeImage("node-image", plan.postgresVersion, { parent: this });
     const credentials = new Credentials("credentials", plan, { parent: this });
-    const secretFiles = secretFilesByNode(plan, credentials);
     const nodes = plan.nodes.map(
       (node) =>
         new PostgresNode(
           node.name,
-          { plan, node, imageId: image.imageId, network: network.name, secretFiles: secretFiles[node.name]! },
+          { plan, node, imageId: image.imageId, network: network.name, secretFiles: credentials.files[node.name]! },
           { parent: this },
         ),
     );
@@ -41,11 +39,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       "convergence",
       {
         plan,
-        material: pulumi
-          .all([credentials.passwords, pulumi.all(secretFiles)])
-          .apply(
-            ([passwords, secretFiles]): Material => ({ passwords, secretFiles, caFile, files: declaredFiles(plan) }),
-          ),
+        material: material(plan, credentials, caFile),
         containers: Object.fromEntries(plan.nodes.map((node, index) => [node.name, nodes[index]!.containerId])),
       },
       { parent: this, dependsOn: nodes },
@@ -61,23 +55,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
   }
 }
 
-function secretFilesByNode(plan: ClusterPlan, credentials: Credentials) {
-  return Object.fromEntries(
-    plan.nodes.map((node) => {
-      const { privateKey, certificate } = credentials.certificates[node.name]!;
-      const files = pulumi.all([credentials.passwords, credentials.caCertificate, certificate, privateKey]).apply(
-        ([passwords, ca, cert, key]): Record<string, string> => ({
-          "tls/ca.crt": ca,
-          "tls/server.crt": cert,
-          "tls/server.key": key,
-          passfile: renderPassfile(passwords),
-        }),
-      );
-      return [node.name, files];
-    }),
-  );
-}
-
-function declaredFiles(plan: ClusterPlan) {
-  return Object.fromEntries(plan.nodes.map((node) => [node.name, node.files]));
+/** What the hook is given in secret. */
+function material(plan: ClusterPlan, credentials: Credentials, caFile: string): pulumi.Output<Material> {
+  const files = Object.fromEntries(plan.nodes.map((node) => [node.name, node.files]));
+  return pulumi
+    .all([credentials.passwords, credentials.caCertificate, pulumi.all(credentials.files)])
+    .apply(
+      ([passwords, caCertificate, secretFiles]): Material => ({ passwords, caCertificate, caFile, files, secretFiles }),
+    );
 }

@@ -49,7 +49,7 @@ export class PostgresNode extends pulumi.ComponentResource {
           interval: "10s",
           timeout: "5s",
           retries: 3,
-          startPeriod: "60s",
+          startPeriod: "1m0s",
         },
         labels: clusterLabels(plan, node.name),
         logDriver: "json-file",

@@ -1,6 +1,7 @@
 import type { Desired } from "./desired.ts";
 import { NodeContainer } from "./docker.ts";
 import { observe } from "./observe.ts";
+import type { ObservedCluster } from "./observed.ts";
 import type { Progress } from "./progress.ts";
 import { reconcile } from "./reconcile.ts";
 import { execute } from "./steps/execute.ts";
@@ -10,14 +11,15 @@ const mostRounds = 5;
 
 /**
  * Leads the running containers to the plan: looks, plans, does, and looks again until nothing is left to do. Safe to cut off
- * anywhere and to run any number of times.
+ * anywhere and to run any number of times. Returns what was seen last.
  */
-export async function converge(desired: Desired, progress: Progress): Promise<void> {
+export async function converge(desired: Desired, progress: Progress): Promise<ObservedCluster> {
   const { plan } = desired;
   const containers = Object.fromEntries(plan.nodes.map((node) => [node.name, new NodeContainer(node.container)]));
   for (let round = 1; ; round++) {
-    const stages = reconcile(desired, await observe(plan));
-    if (stages.length === 0) return;
+    const observed = await observe(plan);
+    const stages = reconcile(desired, observed);
+    if (stages.length === 0) return observed;
     if (round > mostRounds) throw new Error(`still to do after ${mostRounds} rounds: ${JSON.stringify(stages)}`);
     await execute({ desired, containers, progress }, stages);
   }

@@ -9,6 +9,8 @@ import { nodeFiles } from "./material.ts";
 export interface Desired {
   readonly plan: ClusterPlan;
   readonly passwords: Material["passwords"];
+  /** PEM of the certificate authority that clients trust. */
+  readonly caCertificate: string;
   readonly nodes: Readonly<Record<string, DesiredNode>>;
 }
 
@@ -28,7 +30,12 @@ export function desiredState(plan: ClusterPlan, material: Material): Desired {
     const fileHashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]));
     return [node.name, { plan: node, files, fileHashes, release: releaseOf(files) }];
   });
-  return { plan, passwords: material.passwords, nodes: Object.fromEntries(nodes) };
+  return {
+    plan,
+    passwords: material.passwords,
+    caCertificate: material.caCertificate,
+    nodes: Object.fromEntries(nodes),
+  };
 }
 
 /**

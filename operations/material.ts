@@ -10,6 +10,8 @@ export interface Material {
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Like `files`: certificates, keys, the passfile. */
   readonly secretFiles: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** PEM of the cluster's certificate authority: what nodes and clients trust. */
+  readonly caCertificate: string;
   /** Path on this machine at which clients find the CA's certificate. */
   readonly caFile: string;
 }

@@ -9,24 +9,24 @@ import type { Material } from "../material.ts";
 import { stderrProgress } from "../progress.ts";
 import { type Report, renderReport } from "../report.ts";
 import { verify } from "../verify/verify.ts";
-import { requiredEnvironment, runHook } from "./runHook.ts";
+import { requiredEnvironment } from "./requiredEnvironment.ts";
 
-/** Run by the Convergence resource: reconcile, verify, and print the report as JSON on stdout. */
-await runHook(async () => {
+/** Run by the Convergence resource: leads the cluster to the plan, verifies it, and prints the report as JSON on stdout. */
+export async function convergeHook(): Promise<void> {
   const material = JSON.parse(requiredEnvironment("MATERIAL")) as Material;
   const plan = readPlan(requiredEnvironment("PLAN"), material.files);
   const desired = desiredState(plan, material);
-  await converge(desired, stderrProgress());
+  const observed = await converge(desired, stderrProgress());
   await writeCaFile(material);
-  const report = await verify(desired);
+  const report = await verify(desired, observed);
   process.stderr.write(`${renderReport(report)}\n`);
   if (!report.ok) throw new UserError(await lastLogLines(desired, report));
   process.stdout.write(`${JSON.stringify(report)}\n`);
-});
+}
 
-async function writeCaFile({ caFile, secretFiles }: Material): Promise<void> {
+async function writeCaFile({ caFile, caCertificate }: Material): Promise<void> {
   await mkdir(dirname(caFile), { recursive: true });
-  await writeFile(caFile, Object.values(secretFiles)[0]!["tls/ca.crt"]!);
+  await writeFile(caFile, caCertificate);
 }
 
 /** The logs of the nodes on which a check failed. */

@@ -16,14 +16,13 @@ const megabyte = 1e6;
 export async function clone(context: StepContext, node: string, from: string): Promise<void> {
   const { desired, containers, progress } = context;
   const container = containers[node]!;
-  await container.run(["bash", "-c", `rm -rf ${directory}`]);
-  await container.run(["pg_basebackup", ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
+  const backup = `rm -rf ${directory} && exec pg_basebackup "$@"`;
+  await container.run(["bash", "-c", backup, "clone", ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
   });
-  await container.run(["pg_verifybackup", "--quiet", directory]);
-  progress.say(`${node}: base backup verified`);
   await writeRuntimeFile(container, runtimeText(desired, node, desired.plan.synchronousStandbyNames));
-  await container.run(["bash", "-c", putInPlace]);
+  await container.run(["bash", "-c", verifyAndPutInPlace]);
+  progress.say(`${node}: base backup verified and put in place`);
   await startServer(container);
   await awaitStreaming(context, node, from);
   progress.say(`${node}: streaming from ${from}`);
@@ -33,8 +32,9 @@ const volume = dirname(paths.dataDirectory);
 const directory = `${volume}/clone`;
 
 /** The note beside the data says what the standby was made from; `node-state` reads it back. */
-const putInPlace = `set -e
+const verifyAndPutInPlace = `set -e
 cd ${volume}
+pg_verifybackup --quiet clone
 touch clone/standby.signal
 size=$(du -sb clone | cut -f 1)
 rm -rf data

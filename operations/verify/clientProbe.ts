@@ -16,12 +16,7 @@ const readOnlyTransaction = "25006";
 const invalidAuthorization = "28000";
 
 /** Logs in as the application does: published port, TLS with verify-full, SCRAM; tries a write, and tries it without TLS. Leaves nothing. */
-export async function probeClient(
-  desired: Desired,
-  node: string,
-  caCertificate: string,
-  bound: number,
-): Promise<ClientProbe> {
+export async function probeClient(desired: Desired, node: string, bound: number): Promise<ClientProbe> {
   const { plan, passwords, nodes } = desired;
   const { publishAddress, port } = nodes[node]!.plan;
   const connection = {
@@ -35,7 +30,7 @@ export async function probeClient(
     query_timeout: bound,
   };
   // `ca` alone makes Node check the chain and that the certificate names the host: libpq's verify-full.
-  const client = new pg.Client({ ...connection, ssl: { ca: caCertificate, minVersion: "TLSv1.2" } });
+  const client = new pg.Client({ ...connection, ssl: { ca: desired.caCertificate, minVersion: "TLSv1.2" } });
   client.on("error", () => {});
   try {
     await client.connect();

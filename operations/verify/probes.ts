@@ -17,7 +17,7 @@ export interface Probes {
 const bound = 10_000;
 
 /** Writes the marker row and logs in as a client on every node. The marker row is all that it changes. */
-export async function probe(desired: Desired, observed: ObservedCluster, caCertificate: string): Promise<Probes> {
+export async function probe(desired: Desired, observed: ObservedCluster): Promise<Probes> {
   const running = observed.nodes.filter(({ server }) => server !== undefined).map(({ name }) => name);
   const container = (name: string) => new NodeContainer(desired.nodes[name]!.plan.container);
   const { primary } = desired.plan;
@@ -25,7 +25,7 @@ export async function probe(desired: Desired, observed: ObservedCluster, caCerti
   const standbys = running.filter((name) => name !== primary).map((name) => ({ name, container: container(name) }));
   const [marker, clients] = await Promise.all([
     primaryWrites ? probeMarker(container(primary), standbys, bound) : undefined,
-    Promise.all(running.map(async (name) => [name, await probeClient(desired, name, caCertificate, bound)] as const)),
+    Promise.all(running.map(async (name) => [name, await probeClient(desired, name, bound)] as const)),
   ]);
   return { bound, ...(marker && { marker }), clients: Object.fromEntries(clients) };
 }

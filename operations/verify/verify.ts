@@ -1,14 +1,17 @@
 import type { Desired } from "../desired.ts";
 import { observe } from "../observe.ts";
+import type { ObservedCluster } from "../observed.ts";
 import { type Report, reportOn } from "../report.ts";
 import { checks } from "./checks.ts";
 import { probe } from "./probes.ts";
 
-/** Looks, probes, and judges: the whole verification, at any time. Changes nothing but the marker row. */
-export async function verify(desired: Desired): Promise<Report> {
+/**
+ * Looks, probes, and judges: the whole verification, at any time. Changes nothing but the marker row. `lastSeen`, where there is one
+ * from a moment ago, saves the first look.
+ */
+export async function verify(desired: Desired, lastSeen?: ObservedCluster): Promise<Report> {
   const startedAt = Date.now();
-  const anyNode = Object.values(desired.nodes)[0]!;
-  const probes = await probe(desired, await observe(desired.plan), anyNode.files["tls/ca.crt"]!);
+  const probes = await probe(desired, lastSeen ?? (await observe(desired.plan)));
   // Looked at after the probes, so that what they caused (a slot that lost its reader, a standby that fell behind) is seen.
   const observed = await observe(desired.plan);
   const evidence = { desired, observed, probes, now: Date.now() };

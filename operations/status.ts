@@ -1,0 +1,91 @@
+import Table from "cli-table3";
+import type { ClusterPlan } from "../configs/plan.ts";
+import { type NodeStatus, nodeStatus } from "./nodeStatus.ts";
+import { observe } from "./observe.ts";
+import type { ObservedCluster } from "./observed.ts";
+
+/** The cluster as it is now; what `status --json` prints. */
+export interface ClusterStatus {
+  readonly stack: string;
+  readonly mode: string;
+  /** `down`: no node accepts writes. `degraded`: writes go on, something else is not as planned. */
+  readonly health: "healthy" | "degraded" | "down";
+  /** Why it is not healthy. */
+  readonly reasons: readonly string[];
+  readonly nodes: readonly NodeStatus[];
+}
+
+export async function readStatus(plan: ClusterPlan): Promise<ClusterStatus> {
+  return statusOf(plan, await observe(plan));
+}
+
+export function statusOf(plan: ClusterPlan, observed: ObservedCluster): ClusterStatus {
+  const nodes = observed.nodes.map((node) => nodeStatus(plan, observed, node));
+  const reasons = [...nodes.flatMap((node) => reasonsOf(node)), ...quorumReasons(plan, observed)];
+  const writable = nodes.filter(({ role }) => role === "primary");
+  if (writable.length > 1) {
+    reasons.unshift(`more than one node accepts writes: ${writable.map(({ node }) => node).join(", ")}`);
+  }
+  const health = writable.length === 0 ? "down" : reasons.length > 0 ? "degraded" : "healthy";
+  return { stack: plan.stack, mode: plan.mode, health, reasons, nodes };
+}
+
+function reasonsOf({ node, role, plannedRole, state }: NodeStatus): string[] {
+  if (role === "unknown") return [`${node}: ${state}`];
+  if (role !== plannedRole) return [`${node} is ${role}, planned is ${plannedRole}`];
+  return state === "running" || state === "streaming" ? [] : [`${node}: ${state}`];
+}
+
+function quorumReasons(
+  { synchronous, synchronousStandbyNames, primary }: ClusterPlan,
+  observed: ObservedCluster,
+): string[] {
+  const server = observed.nodes.find(({ name }) => name === primary)?.server;
+  if (synchronous === undefined || server === undefined) return [];
+  if (server.settings.synchronous_standby_names !== synchronousStandbyNames) {
+    return ["the quorum is not switched on as planned: commits are acknowledged by fewer nodes"];
+  }
+  const voters = server.replication.filter(({ syncState }) => syncState === "quorum" || syncState === "sync").length;
+  if (voters >= synchronous.number) return [];
+  return [`${voters} of ${synchronous.number} standbys that a commit waits for are there: commits wait`];
+}
+
+/** The status for people. */
+export function renderStatus(status: ClusterStatus): string {
+  const table = new Table({
+    head: ["node", "role", "state", "timeline", "sync", "write lag", "flush lag", "replay lag", "slot", "size"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const node of status.nodes) {
+    table.push([
+      node.node,
+      node.role,
+      node.state,
+      node.timeline ?? "",
+      node.syncState ?? "",
+      bytes(node.writeLagBytes),
+      bytes(node.flushLagBytes),
+      replayLag(node),
+      node.slot ?? "",
+      bytes(node.sizeBytes),
+    ]);
+  }
+  return [
+    table.toString(),
+    `${status.stack} (${status.mode}): ${status.health}`,
+    ...status.reasons.map((reason) => `  ${reason}`),
+  ].join("\n");
+}
+
+function replayLag({ replayLagBytes, replayLagSeconds }: NodeStatus): string {
+  const seconds = replayLagSeconds === null ? "" : ` ${replayLagSeconds.toFixed(1)} s`;
+  return `${bytes(replayLagBytes)}${seconds}`.trim();
+}
+
+/** Decimal units, as disks are sold; nothing for what isn't known. */
+function bytes(value: number | null): string {
+  if (value === null) return "";
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
+  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
