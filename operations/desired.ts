@@ -4,6 +4,7 @@ import { renderRuntime } from "../configs/render/runtime.ts";
 import { releaseOf } from "./files.ts";
 import type { Material } from "./material.ts";
 import { nodeFiles } from "./material.ts";
+import type { ObservedNode } from "./observed.ts";
 
 /** The plan together with what it means on each node: what is observed is compared with this. Pure, but holds secrets: never print it. */
 export interface Desired {
@@ -38,15 +39,9 @@ export function desiredState(plan: ClusterPlan, material: Material): Desired {
   };
 }
 
-/**
- * The text of a node's runtime file. `synchronousStandbyNames` is the plan's value or "" while the quorum is not yet on. The release
- * is part of it so that a running server tells which declared files it has loaded.
- */
-export function runtimeText(desired: Desired, node: string, synchronousStandbyNames: string): string {
-  const { plan, nodes } = desired;
-  const synchronous = synchronousStandbyNames !== "";
-  const text = renderRuntime(plan, node, { primary: plan.primary, synchronous });
-  return `${text}postgres_cluster.release = '${nodes[node]!.release}'\n`;
+/** The text of a node's runtime file. `synchronousStandbyNames` is the plan's value, or "" while the quorum is not on. */
+export function runtimeText({ plan }: Desired, node: string, synchronousStandbyNames: string): string {
+  return renderRuntime(plan, node, { primary: plan.primary, synchronous: synchronousStandbyNames !== "" });
 }
 
 /** Is this the text of some runtime file in which the quorum is on? */
@@ -56,4 +51,12 @@ export function hasSynchronousStandbys(runtime: string | undefined): boolean {
     !/^synchronous_standby_names = ''$/m.test(runtime) &&
     /^synchronous_standby_names = /m.test(runtime)
   );
+}
+
+/**
+ * Has the running server read its configuration since it was last changed on the node? A change that was written and not loaded,
+ * or tampered with and put back, is seen by this alone. The server's clock and the file system's are one.
+ */
+export function hasLoadedConfiguration(node: ObservedNode): boolean {
+  return node.server !== undefined && node.server.configurationLoadedAt > (node.volumes?.configurationChangedAt ?? 0);
 }

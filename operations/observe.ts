@@ -58,6 +58,7 @@ export function parseNodeState(text: string): ObservedVolumes {
   const optional = {
     release: values.get("release"),
     fence: values.get("fence"),
+    hold: values.get("hold"),
     runtime: runtime === undefined ? undefined : Buffer.from(runtime, "base64").toString(),
     data: parseControlData(values),
     baseBackup: parseBaseBackup(values.get("base-backup")),
@@ -65,6 +66,7 @@ export function parseNodeState(text: string): ObservedVolumes {
   return {
     fileHashes,
     directories,
+    configurationChangedAt: Number(values.get("changed") ?? 0),
     freeBytes: Number(values.get("free")),
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, value]) => value !== undefined),

@@ -30,7 +30,7 @@ select json_build_object(
   'replayLagSeconds', case when in_recovery then
     case when flushed = replayed then 0 else extract(epoch from now() - pg_last_xact_replay_timestamp()) end end,
   'databaseBytes', (select sum(pg_database_size(oid))::bigint from pg_database),
-  'loadedRelease', current_setting('postgres_cluster.release', true),
+  'configurationLoadedAt', extract(epoch from pg_conf_load_time()),
   'settings', (select json_object_agg(name, setting) from pg_settings where name in (
     'synchronous_standby_names', 'synchronous_commit', 'primary_conninfo', 'primary_slot_name', 'ssl', 'data_checksums',
     'max_connections', 'fsync', 'full_page_writes', 'restart_after_crash')),

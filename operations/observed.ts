@@ -25,10 +25,14 @@ export interface ObservedVolumes {
   readonly release?: string;
   /** SHA-256 by path of the files in `current`. */
   readonly fileHashes: Readonly<Record<string, string>>;
+  /** When the youngest of the declared files and the runtime file was changed on the node: seconds since the epoch. */
+  readonly configurationChangedAt: number;
   /** Text of the runtime file. */
   readonly runtime?: string;
   /** The reason in the fence file. */
   readonly fence?: string;
+  /** The reason in the hold file: a clone that was begun and not finished. */
+  readonly hold?: string;
   /** Directories beside the data directory: interrupted clones, data kept aside. */
   readonly directories: readonly string[];
   /** Set when the data directory is complete. */
@@ -63,8 +67,8 @@ export interface ObservedServer {
   /** Standby: seconds since the last replayed commit, 0 when everything received is replayed. */
   readonly replayLagSeconds: number | null;
   readonly databaseBytes: number;
-  /** Release that the running server has loaded. */
-  readonly loadedRelease: string | null;
+  /** When the server last read its configuration files: seconds since the epoch. */
+  readonly configurationLoadedAt: number;
   readonly settings: Readonly<Record<string, string>>;
   readonly pendingRestart: readonly string[];
   /** Parameters whose value in force comes from somewhere else than the declared or runtime file. */

@@ -12,23 +12,22 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
   const release = desired.nodes[step.node]!.release;
   switch (step.kind) {
     case "startContainer":
-      return change(step.node, (node) => ({ ...node, container: "running", volumes: node.volumes ?? unknownVolumes }));
+      return change(step.node, (node) => ({ ...node, container: "running" }));
     case "writeFiles":
       return change(step.node, (node) =>
-        withVolumes(node, { release, fileHashes: desired.nodes[step.node]!.fileHashes }),
+        changed(withVolumes(node, { release, fileHashes: desired.nodes[step.node]!.fileHashes })),
       );
     case "initialise":
-      return change(step.node, (node) => serving(desired, withVolumes(node, emptyPrimary(desired, step.node)), false));
+      return change(step.node, (node) => serving(withVolumes(node, emptyPrimary(desired, step.node)), false));
     case "writeRuntime":
     case "enableQuorum":
       return change(step.node, (node) => {
         const runtime = runtimeText(desired, step.node, step.synchronousStandbyNames);
-        const written = withVolumes(node, { runtime });
-        return node.server === undefined ? written : { ...written, server: { ...node.server, loadedRelease: release } };
+        return loaded(withVolumes(node, { runtime }));
       });
     case "startServer":
     case "restartServer":
-      return change(step.node, (node) => serving(desired, node, step.node !== desired.plan.primary));
+      return change(step.node, (node) => serving(node, step.node !== desired.plan.primary));
     case "configureRoles":
       return change(step.node, (node) => withServer(node, rolesOf(desired)));
     case "createSlot":
@@ -38,7 +37,8 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       const cloned = change(step.node, (node) => {
         const runtime = runtimeText(desired, step.node, desired.plan.synchronousStandbyNames);
         const data = { ...observed.nodes.find(({ name }) => name === step.from)!.volumes!.data!, standbySignal: true };
-        return serving(desired, withVolumes(node, { runtime, data }), true);
+        const { hold: _, ...volumes } = node.volumes!;
+        return serving({ ...node, volumes: { ...volumes, runtime, data } }, true);
       });
       return {
         nodes: cloned.nodes.map((node) =>
@@ -51,10 +51,20 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
   }
 }
 
-const unknownVolumes = { fileHashes: {}, directories: [], freeBytes: 0 };
+const emptyVolumes = { fileHashes: {}, configurationChangedAt: 0, directories: [], freeBytes: 0 };
+
+/** The files are younger than what the server has read. */
+function changed(node: ObservedNode): ObservedNode {
+  return withVolumes(node, { configurationChangedAt: (node.server?.configurationLoadedAt ?? 0) + 1 });
+}
+
+function loaded(node: ObservedNode): ObservedNode {
+  if (node.server === undefined) return node;
+  return withServer(node, { configurationLoadedAt: (node.volumes?.configurationChangedAt ?? 0) + 1 });
+}
 
 function withVolumes(node: ObservedNode, volumes: Partial<NonNullable<ObservedNode["volumes"]>>): ObservedNode {
-  return { ...node, volumes: { ...(node.volumes ?? unknownVolumes), ...volumes } };
+  return { ...node, volumes: { ...(node.volumes ?? emptyVolumes), ...volumes } };
 }
 
 function withServer(node: ObservedNode, server: Partial<ObservedServer>): ObservedNode {
@@ -79,15 +89,9 @@ function newSlot(name: string): ObservedSlot {
   return { name, type: "physical", active: false, walStatus: "reserved", retainedBytes: 0 };
 }
 
-function serving(desired: Desired, node: ObservedNode, inRecovery: boolean): ObservedNode {
+function serving(node: ObservedNode, inRecovery: boolean): ObservedNode {
   const { serverError: _, ...rest } = node;
-  const server = {
-    ...(node.server ?? freshServer),
-    inRecovery,
-    pendingRestart: [],
-    loadedRelease: desired.nodes[node.name]!.release,
-  };
-  return { ...rest, server };
+  return loaded({ ...rest, server: { ...(node.server ?? freshServer), inRecovery, pendingRestart: [] } });
 }
 
 const freshServer: ObservedServer = {
@@ -99,7 +103,7 @@ const freshServer: ObservedServer = {
   replayPaused: null,
   replayLagSeconds: null,
   databaseBytes: 0,
-  loadedRelease: null,
+  configurationLoadedAt: 0,
   settings: {},
   pendingRestart: [],
   foreignSettings: [],

@@ -1,5 +1,5 @@
 import type { Desired } from "./desired.ts";
-import { hasSynchronousStandbys, runtimeText } from "./desired.ts";
+import { hasLoadedConfiguration, hasSynchronousStandbys, runtimeText } from "./desired.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 import { predict } from "./predict.ts";
 import { refuseUnsafe } from "./refuse.ts";
@@ -26,6 +26,8 @@ export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] 
     refuseUnsafe(desired, state);
     const stage = nextStage(desired, state);
     if (stage.length === 0) return stages;
+    // What a stopped container's volumes hold is not known before it runs: nothing can be planned beyond its start.
+    if (stage.some(({ kind }) => kind === "startContainer")) return [stage];
     if (stages.length === mostStages)
       throw new Error(`no end to the plan: stage ${JSON.stringify(stage)} again and again`);
     stages.push(stage);
@@ -37,7 +39,6 @@ type Rule = (desired: Desired, primary: ObservedNode, standbys: readonly Observe
 
 /** In order: what an earlier rule wants is done before a later one is asked. */
 const rules: readonly Rule[] = [
-  startStoppedContainers,
   writeDeclaredFiles,
   initialisePrimary,
   weakenQuorum,
@@ -52,6 +53,8 @@ const rules: readonly Rule[] = [
 function nextStage(desired: Desired, observed: ObservedCluster): Stage {
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
   const standbys = observed.nodes.filter((node) => node !== primary);
+  const stopped = startStoppedContainers(observed);
+  if (stopped.length > 0) return stopped;
   for (const rule of rules) {
     const steps = rule(desired, primary, standbys);
     if (steps.length > 0) return steps;
@@ -59,10 +62,10 @@ function nextStage(desired: Desired, observed: ObservedCluster): Stage {
   return [];
 }
 
-function startStoppedContainers(_desired: Desired, primary: ObservedNode, standbys: readonly ObservedNode[]): Step[] {
-  return [primary, ...standbys]
-    .filter((node) => node.container === "stopped")
-    .map((node) => ({ kind: "startContainer", node: node.name }));
+function startStoppedContainers(observed: ObservedCluster): Step[] {
+  return observed.nodes
+    .filter(({ container }) => container === "stopped")
+    .map(({ name }) => ({ kind: "startContainer", node: name }));
 }
 
 function writeDeclaredFiles(desired: Desired, primary: ObservedNode, standbys: readonly ObservedNode[]): Step[] {
@@ -85,7 +88,9 @@ function servePrimary(desired: Desired, primary: ObservedNode): Step[] {
   const on = hasSynchronousStandbys(primary.volumes?.runtime);
   const names = on ? desired.plan.synchronousStandbyNames : "";
   // While the quorum is on, only strengthenQuorum changes its names.
-  const upToDate = on ? loaded(desired, primary) : hasRuntime(desired, primary, names) && loaded(desired, primary);
+  const upToDate = on
+    ? hasLoadedConfiguration(primary)
+    : hasRuntime(desired, primary, names) && hasLoadedConfiguration(primary);
   if (primary.server === undefined) {
     return hasRuntime(desired, primary, names)
       ? [{ kind: "startServer", node: primary.name }]
@@ -109,13 +114,19 @@ function attachStandbys(desired: Desired, primary: ObservedNode, standbys: reado
   const names = desired.plan.synchronousStandbyNames;
   return standbys.flatMap((standby): Step[] => {
     const { name } = standby;
-    if (standby.volumes?.data === undefined || lostItsSlot(desired, primary, name)) {
+    if (
+      standby.volumes?.data === undefined ||
+      standby.volumes.hold !== undefined ||
+      lostItsSlot(desired, primary, name)
+    ) {
       return [{ kind: "clone", node: name, from: primary.name }];
     }
     if (!hasRuntime(desired, standby, names))
       return [{ kind: "writeRuntime", node: name, synchronousStandbyNames: names }];
     if (standby.server === undefined) return [{ kind: "startServer", node: name }];
-    return loaded(desired, standby) ? [] : [{ kind: "writeRuntime", node: name, synchronousStandbyNames: names }];
+    return hasLoadedConfiguration(standby)
+      ? []
+      : [{ kind: "writeRuntime", node: name, synchronousStandbyNames: names }];
   });
 }
 
@@ -149,10 +160,6 @@ function hasDeclaredFiles(desired: Desired, node: ObservedNode): boolean {
 
 function hasRuntime(desired: Desired, node: ObservedNode, names: string): boolean {
   return node.volumes?.runtime === runtimeText(desired, node.name, names);
-}
-
-function loaded(desired: Desired, node: ObservedNode): boolean {
-  return node.server?.loadedRelease === desired.nodes[node.name]!.release;
 }
 
 function needsRestart(node: ObservedNode): boolean {

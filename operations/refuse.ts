@@ -13,18 +13,18 @@ export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void 
       `The container of ${list(absent)} is gone, though the stack's state has it. Run \`pulumi refresh --stack ${desired.plan.stack}\`, then \`up\` again: the container is made anew on its kept volumes.`,
     );
   }
-  // Until every container runs, what the volumes hold is not known; starting them is always safe, the entrypoint sees to it.
-  if (observed.nodes.some((node) => node.container !== "running")) return;
-
   const fenced = observed.nodes.filter((node) => node.volumes?.fence !== undefined);
   if (fenced.length > 0) {
     throw new UserError(fenced.map((node) => `${node.name} is fenced: ${node.volumes!.fence}`).join("\n"));
   }
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
   const others = observed.nodes.filter((node) => node !== primary);
+  refuseSecondPrimary(primary, others);
+  // What a stopped container's volumes hold is not known. Starting it is safe: as a standby that was promoted it would wait.
+  if (observed.nodes.some((node) => node.container !== "running")) return;
   refuseEmptyPrimary(primary, others);
   if (primary.volumes?.data !== undefined) {
-    refuseWrongPrimary(primary, others);
+    refuseStandbyAsPrimary(primary, others);
     refuseForeignData(primary, others);
   }
 }
@@ -37,17 +37,21 @@ function refuseEmptyPrimary(primary: ObservedNode, others: readonly ObservedNode
   );
 }
 
-function refuseWrongPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
-  const writable = others.filter(isPrimaryData);
-  if (isPrimaryData(primary)) {
-    if (writable.length === 0) return;
+/** Also while the declared primary is down: started beside another writable node, it would make two. */
+function refuseSecondPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
+  const writable = others.filter(isPrimaryData).map(({ name }) => name);
+  if (writable.length === 0 || primary.volumes?.data?.standbySignal) return;
+  throw new UserError(
+    `${list(writable)} was promoted outside of this stack: ${primary.name} is the declared primary, and two writable nodes have separate histories. Nothing was changed. Stop writing to the wrong one. If ${primary.name} is right, save what you need from the other, remove its data volume, and it will be cloned again. If ${list(writable)} is right, set \`postgres-cluster:primary\` to it after moving ${primary.name}'s data volume away.`,
+  );
+}
+
+function refuseStandbyAsPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
+  if (isPrimaryData(primary)) return;
+  const [writable] = others.filter(isPrimaryData);
+  if (writable !== undefined) {
     throw new UserError(
-      `${list(writable.map(({ name }) => name))} was promoted outside of this stack: ${primary.name} is the declared primary, and two writable nodes have separate histories. Stop writing to the wrong one. If ${primary.name} is right, remove the other's data volume after saving what you need from it; it will be cloned again.`,
-    );
-  }
-  if (writable.length === 1) {
-    throw new UserError(
-      `The declared primary ${primary.name} is a standby, and ${writable[0]!.name} is the primary. A change of primary is not carried out yet: set \`postgres-cluster:primary\` to ${writable[0]!.name}.`,
+      `The declared primary ${primary.name} is a standby, and ${writable.name} is the primary. A change of primary is not carried out yet: set \`postgres-cluster:primary\` to ${writable.name}.`,
     );
   }
   throw new UserError(

@@ -3,6 +3,8 @@ import { connectionString } from "../../configs/render/connectionString.ts";
 import { paths, postgresPort } from "../../configs/render/paths.ts";
 import { roles } from "../../configs/roles.ts";
 import { runtimeText } from "../desired.ts";
+import type { NodeContainer } from "../docker.ts";
+import type { Progress } from "../progress.ts";
 import type { StepContext } from "./context.ts";
 import { startServer, writeRuntimeFile } from "./node.ts";
 import { awaitStreaming } from "./streaming.ts";
@@ -11,17 +13,19 @@ const megabyte = 1e6;
 
 /**
  * Makes a node a fresh standby: base backup from `from`, checked with pg_verifybackup, put in place by a rename, started, and waited
- * for until it streams. The backup grows in a directory of its own, so one that was cut off is never mistaken for data.
+ * for until it streams. The backup grows in a directory of its own, so one that was cut off is never mistaken for data; until it is
+ * in place the node is held, so nothing runs on the data directory that it replaces.
  */
 export async function clone(context: StepContext, node: string, from: string): Promise<void> {
   const { desired, containers, progress } = context;
   const container = containers[node]!;
-  const backup = `rm -rf ${directory} && exec pg_basebackup "$@"`;
-  await container.run(["bash", "-c", backup, "clone", ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
+  await hold(container, progress, node);
+  const backup = ["node-exclusively", "bash", "-c", `rm -rf ${directory} && exec pg_basebackup "$@"`, "clone"];
+  await container.run([...backup, ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
   });
   await writeRuntimeFile(container, runtimeText(desired, node, desired.plan.synchronousStandbyNames));
-  await container.run(["bash", "-c", verifyAndPutInPlace]);
+  await container.run(["node-exclusively", "bash", "-c", verifyAndPutInPlace]);
   progress.say(`${node}: base backup verified and put in place`);
   await startServer(container);
   await awaitStreaming(context, node, from);
@@ -30,6 +34,15 @@ export async function clone(context: StepContext, node: string, from: string): P
 
 const volume = dirname(paths.dataDirectory);
 const directory = `${volume}/clone`;
+
+/** From now until the clone is in place no server starts here, and none runs: the entrypoint's wake pipe is there only while it waits. */
+async function hold(container: NodeContainer, progress: Progress, node: string): Promise<void> {
+  const script = `echo 'being cloned' > ${paths.hold}; test -p ${paths.socketDirectory}/wake`;
+  const { exitCode } = await container.exec(["bash", "-c", script]);
+  if (exitCode === 0) return;
+  progress.say(`${node}: stopping PostgreSQL, to be cloned again`);
+  await container.restart();
+}
 
 /** The note beside the data says what the standby was made from; `node-state` reads it back. */
 const verifyAndPutInPlace = `set -e
@@ -40,7 +53,8 @@ size=$(du -sb clone | cut -f 1)
 rm -rf data
 mv -T clone data
 printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
-sync -f .`;
+sync -f .
+rm ${paths.hold}`;
 
 function backupOptions(slot: string, from: string): string[] {
   const conninfo = connectionString({

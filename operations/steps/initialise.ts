@@ -25,7 +25,7 @@ export async function initialise({ desired, containers, progress }: StepContext,
     "--sync-method=syncfs",
   ].join(" ");
   const script = `set -e; cd ${dirname(paths.dataDirectory)}; rm -rf initdb; ${initdb} >&2; mv -T --no-clobber initdb data; test ! -e initdb`;
-  await container.run(["bash", "-c", script]);
+  await container.run(["node-exclusively", "bash", "-c", script]);
   await writeRuntimeFile(container, runtimeText(desired, node, ""));
   await startServer(container);
 }

@@ -4,6 +4,8 @@ import type { NodeContainer } from "../docker.ts";
 
 /** Seconds that a server may take to accept connections; crash recovery of a busy server is the longest part. */
 const startSeconds = 600;
+/** Seconds after which an entrypoint that was woken and still waits has something to wait for. */
+const wakeSeconds = 5;
 
 /** Replaces the runtime file in one rename, so that a server that starts at any moment reads the old one or the new one. */
 export async function writeRuntimeFile(container: NodeContainer, text: string): Promise<void> {
@@ -12,13 +14,20 @@ export async function writeRuntimeFile(container: NodeContainer, text: string): 
   await container.run(["bash", "-c", script, "write-runtime", encoded, paths.runtimeConf]);
 }
 
-/** Has the entrypoint look again at once. Without effect on a running server. */
-const wake = `[ ! -p ${paths.socketDirectory}/wake ] || echo > ${paths.socketDirectory}/wake`;
+/** The pipe is there only while the entrypoint waits; written to, it looks again at once. */
+const wakePipe = `${paths.socketDirectory}/wake`;
+
+const wakeAndAwait = `
+[ ! -p ${wakePipe} ] || echo > ${wakePipe}
+while ! pg_isready --quiet --host=${paths.socketDirectory}; do
+  if [ -p ${wakePipe} ]; then [ $SECONDS -lt ${wakeSeconds} ] || exit 1; fi
+  [ $SECONDS -lt ${startSeconds} ] || exit 1
+  sleep 0.05
+done`;
 
 /** Wakes the entrypoint and waits until the server accepts connections (a standby: has reached consistency). */
 export async function startServer(container: NodeContainer): Promise<void> {
-  const script = `${wake}; timeout ${startSeconds} bash -c 'until pg_isready --quiet --host=${paths.socketDirectory}; do sleep 0.05; done'`;
-  const { exitCode } = await container.exec(["bash", "-c", script]);
+  const { exitCode } = await container.exec(["bash", "-c", wakeAndAwait]);
   if (exitCode === 0) return;
   throw new UserError(
     `${container.name}: PostgreSQL did not start. The last lines of its log:\n${await container.logTail(20)}`,

@@ -14,11 +14,11 @@ export async function writeRuntime(
   const container = containers[node]!;
   const text = runtimeText(desired, node, synchronousStandbyNames);
   await writeRuntimeFile(container, text);
-  if (await reload(container, desired.nodes[node]!.release)) progress.say(`${node}: configuration reloaded`);
+  if (await reload(container)) progress.say(`${node}: configuration reloaded`);
 }
 
-/** Resolves to false when no server is running. */
-async function reload(container: NodeContainer, release: string): Promise<boolean> {
+/** Resolves to false when no server is running, and to true when its processes have been told and this one has read the files. */
+async function reload(container: NodeContainer): Promise<boolean> {
   let client: Awaited<ReturnType<typeof connect>>;
   try {
     client = await connect(container);
@@ -27,11 +27,11 @@ async function reload(container: NodeContainer, release: string): Promise<boolea
     throw error;
   }
   try {
-    await client.query("select pg_reload_conf()");
+    const { rows } = await client.query("select pg_conf_load_time()::text as before, pg_reload_conf()");
     await until(
       async () => {
-        const { rows } = await client.query("select current_setting('postgres_cluster.release', true) as release");
-        return rows[0].release === release ? true : undefined;
+        const { rowCount } = await client.query("select where pg_conf_load_time() > $1::timestamptz", [rows[0].before]);
+        return rowCount === 0 ? undefined : true;
       },
       {
         timeout: 30_000,

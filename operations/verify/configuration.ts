@@ -1,4 +1,4 @@
-import { runtimeText } from "../desired.ts";
+import { hasLoadedConfiguration, runtimeText } from "../desired.ts";
 import type { Check } from "./check.ts";
 import { eachServer, fail, pass, runUp } from "./check.ts";
 
@@ -29,12 +29,12 @@ export const runtimeFile: Check = {
 export const configurationLoaded: Check = {
   id: "configuration-loaded",
   examine: (evidence) =>
-    eachServer(evidence, ({ name, server }) => {
-      const { release } = evidence.desired.nodes[name]!;
+    eachServer(evidence, (node) => {
+      const { name, server } = node;
       if (server.fileErrors.length > 0)
         return fail(server.fileErrors.join("; "), "correct the stack config, then run `up`", name);
-      if (server.loadedRelease !== release)
-        return fail("the server runs with an older configuration", runUp(evidence), name);
+      if (!hasLoadedConfiguration(node))
+        return fail("the server has not loaded the configuration files since they were changed", runUp(evidence), name);
       if (server.pendingRestart.length > 0) {
         return fail(`waits for a restart: ${server.pendingRestart.join(", ")}`, runUp(evidence), name);
       }
