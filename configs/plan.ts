@@ -1,4 +1,8 @@
-import type { Mode, ResourcesSpec, SynchronousSpec } from "./spec.ts";
+import { modes } from "./modes/modes.ts";
+import { renderPgHbaConf } from "./render/pgHbaConf.ts";
+import { renderPgIdentConf } from "./render/pgIdentConf.ts";
+import { renderPostgresqlConf } from "./render/postgresqlConf.ts";
+import type { ClusterSpec, Failover, Mode, NodeSpec, ResourcesSpec, SynchronousSpec } from "./spec.ts";
 
 /**
  * Everything that is derived from a ClusterSpec: names, roles, slots, files. Pure data without secrets; it is what the
@@ -7,7 +11,9 @@ import type { Mode, ResourcesSpec, SynchronousSpec } from "./spec.ts";
 export interface ClusterPlan {
   readonly stack: string;
   readonly mode: Mode;
+  readonly failover: Failover;
   readonly postgresVersion: number;
+  /** `<stack>`: the Docker network of the nodes, on which each answers to its own name. */
   readonly network: string;
   readonly database: string;
   /** The role that owns `database` and that applications log in with. Equal to `database`. */
@@ -38,4 +44,43 @@ export interface NodePlan {
   readonly resources: ResourcesSpec;
   /** Declared files by name (`postgresql.conf`, `pg_hba.conf`, `pg_ident.conf`): byte-exact text. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** Derives everything from a valid spec. Pure: the same spec gives the same plan, byte for byte. */
+export function planCluster(spec: ClusterSpec): ClusterPlan {
+  const { stack, mode, failover, postgresVersion, database, primary, synchronous } = spec;
+  return {
+    stack,
+    mode,
+    failover,
+    postgresVersion,
+    network: stack,
+    database,
+    owner: database,
+    primary,
+    ...(synchronous && { synchronous }),
+    synchronousStandbyNames: modes[mode].synchronousStandbyNames(spec),
+    nodes: spec.nodes.map((node) => planNode(spec, node)),
+  };
+}
+
+function planNode(spec: ClusterSpec, { name, port, parameters, resources }: NodeSpec): NodePlan {
+  const container = `${spec.stack}-${name}`;
+  return {
+    name,
+    role: name === spec.primary ? "primary" : "standby",
+    container,
+    dataVolume: `${container}-data`,
+    configVolume: `${container}-config`,
+    publishAddress: spec.publishAddress,
+    port,
+    slot: name.replaceAll("-", "_"),
+    applicationName: name,
+    resources,
+    files: {
+      "postgresql.conf": renderPostgresqlConf(name, parameters),
+      "pg_hba.conf": renderPgHbaConf(spec.database),
+      "pg_ident.conf": renderPgIdentConf(),
+    },
+  };
 }

@@ -3,6 +3,7 @@ export interface ClusterSpec {
   /** The Pulumi stack's name; prefixes every container, volume and network. */
   readonly stack: string;
   readonly mode: Mode;
+  readonly failover: Failover;
   /** In declared order; identity is the name, never the index. */
   readonly nodes: readonly NodeSpec[];
   /** Name of the node that accepts writes. */
@@ -15,6 +16,9 @@ export interface ClusterSpec {
   readonly publishAddress: string;
   readonly postgresVersion: number;
 }
+
+/** What happens when the primary is lost. `automatic` comes later. */
+export type Failover = "manual";
 
 export type Mode = "async" | "quorum";
 

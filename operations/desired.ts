@@ -39,18 +39,12 @@ export function desiredState(plan: ClusterPlan, material: Material): Desired {
   };
 }
 
-/** The text of a node's runtime file. `synchronousStandbyNames` is the plan's value, or "" while the quorum is not on. */
+/**
+ * The text of a node's runtime file. `synchronousStandbyNames` need not be the plan's: on a primary it is "" until the quorum is
+ * switched on, and the former value until it is changed.
+ */
 export function runtimeText({ plan }: Desired, node: string, synchronousStandbyNames: string): string {
-  return renderRuntime(plan, node, { primary: plan.primary, synchronous: synchronousStandbyNames !== "" });
-}
-
-/** Is this the text of some runtime file in which the quorum is on? */
-export function hasSynchronousStandbys(runtime: string | undefined): boolean {
-  return (
-    runtime !== undefined &&
-    !/^synchronous_standby_names = ''$/m.test(runtime) &&
-    /^synchronous_standby_names = /m.test(runtime)
-  );
+  return renderRuntime({ ...plan, synchronousStandbyNames }, node, { primary: plan.primary, synchronous: true });
 }
 
 /**

@@ -34,7 +34,9 @@ select json_build_object(
   'settings', (select json_object_agg(name, setting) from pg_settings where name in (
     'synchronous_standby_names', 'synchronous_commit', 'primary_conninfo', 'primary_slot_name', 'ssl', 'data_checksums',
     'max_connections', 'fsync', 'full_page_writes', 'restart_after_crash')),
-  'pendingRestart', ${rowsAsJson("select name from pg_settings where pending_restart order by name").replace("json_agg(r)", "json_agg(r.name)")},
+  'pendingRestart', ${rowsAsJson(`
+    select name, setting as running, (select setting from pg_file_settings f where f.name = s.name order by seqno desc limit 1) as declared
+      from pg_settings s where pending_restart order by name`)},
   'foreignSettings', ${rowsAsJson(`
     select name, setting as value, coalesce(sourcefile, source) as source from pg_settings
      where source = 'configuration file' and sourcefile is not null and not starts_with(sourcefile, $1) order by name`)},

@@ -70,7 +70,12 @@ export interface ObservedServer {
   /** When the server last read its configuration files: seconds since the epoch. */
   readonly configurationLoadedAt: number;
   readonly settings: Readonly<Record<string, string>>;
-  readonly pendingRestart: readonly string[];
+  /** Parameters that wait for a restart, with the values in force and in the file, both as the server prints them in its base unit. */
+  readonly pendingRestart: readonly {
+    readonly name: string;
+    readonly running: string;
+    readonly declared: string | null;
+  }[];
   /** Parameters whose value in force comes from somewhere else than the declared or runtime file. */
   readonly foreignSettings: readonly { readonly name: string; readonly value: string; readonly source: string }[];
   readonly fileErrors: readonly string[];

@@ -1,13 +1,11 @@
 import type { Desired } from "./desired.ts";
-import { hasLoadedConfiguration, hasSynchronousStandbys, runtimeText } from "./desired.ts";
+import { hasLoadedConfiguration, runtimeText } from "./desired.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 import { predict } from "./predict.ts";
+import { isWeaker, synchronousStandbyNamesIn } from "./quorumNames.ts";
 import { refuseUnsafe } from "./refuse.ts";
 import { missingFromDatabase } from "./roles.ts";
 import type { Stage, Step } from "./step.ts";
-
-/** More stages than any way from an observable state to a plan takes; more means a rule that never settles. */
-const mostStages = 30;
 
 /**
  * The ordered stages that lead from what is observed to what is desired; none when it is there already. Pure.
@@ -20,157 +18,171 @@ const mostStages = 30;
  * Throws a UserError, before any step, where going on could break it.
  */
 export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] {
+  // Each node is led through a few steps of its own; more stages mean a rule that never settles.
+  const mostStages = 20 + 5 * observed.nodes.length;
   const stages: Stage[] = [];
   let state = observed;
   for (;;) {
     refuseUnsafe(desired, state);
     const stage = nextStage(desired, state);
     if (stage.length === 0) return stages;
-    // What a stopped container's volumes hold is not known before it runs: nothing can be planned beyond its start.
-    if (stage.some(({ kind }) => kind === "startContainer")) return [stage];
     if (stages.length === mostStages)
       throw new Error(`no end to the plan: stage ${JSON.stringify(stage)} again and again`);
     stages.push(stage);
+    // What a stopped container's volumes hold is not known before it runs: nothing can be planned beyond its start.
+    if (stage.some(({ kind }) => kind === "startContainer")) return stages;
     state = stage.reduce((before, step) => predict(desired, before, step), state);
   }
 }
 
-type Rule = (desired: Desired, primary: ObservedNode, standbys: readonly ObservedNode[]) => Step[];
+/** What every rule is given. From writeDeclaredFiles on, all containers run. */
+interface Situation {
+  readonly desired: Desired;
+  readonly primary: ObservedNode;
+  readonly standbys: readonly ObservedNode[];
+}
+
+type Rule = (situation: Situation) => Step[];
 
 /** In order: what an earlier rule wants is done before a later one is asked. */
 const rules: readonly Rule[] = [
+  startPrimaryContainer,
+  weakenQuorum,
+  startStandbyContainers,
   writeDeclaredFiles,
   initialisePrimary,
-  weakenQuorum,
   servePrimary,
   provideRolesAndSlots,
   attachStandbys,
-  restartStandbys,
-  restartPrimary,
+  restartForDeclaredFiles,
   strengthenQuorum,
 ];
 
 function nextStage(desired: Desired, observed: ObservedCluster): Stage {
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
   const standbys = observed.nodes.filter((node) => node !== primary);
-  const stopped = startStoppedContainers(observed);
-  if (stopped.length > 0) return stopped;
   for (const rule of rules) {
-    const steps = rule(desired, primary, standbys);
+    const steps = rule({ desired, primary, standbys });
     if (steps.length > 0) return steps;
   }
   return [];
 }
 
-function startStoppedContainers(observed: ObservedCluster): Step[] {
-  return observed.nodes
+function startPrimaryContainer({ primary }: Situation): Step[] {
+  return primary.container === "stopped" ? [{ kind: "startContainer", node: primary.name }] : [];
+}
+
+/**
+ * Before a standby is touched: a quorum that the user no longer wants must not block the commits that this run makes, nor wait for a
+ * standby that will never come back.
+ */
+function weakenQuorum({ desired, primary }: Situation): Step[] {
+  const names = desired.plan.synchronousStandbyNames;
+  if (primary.server === undefined || !isWeaker(names, currentNames(primary))) return [];
+  return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
+}
+
+function startStandbyContainers({ standbys }: Situation): Step[] {
+  return standbys
     .filter(({ container }) => container === "stopped")
     .map(({ name }) => ({ kind: "startContainer", node: name }));
 }
 
-function writeDeclaredFiles(desired: Desired, primary: ObservedNode, standbys: readonly ObservedNode[]): Step[] {
+function writeDeclaredFiles({ desired, primary, standbys }: Situation): Step[] {
   return [primary, ...standbys]
     .filter((node) => !hasDeclaredFiles(desired, node))
     .map((node) => ({ kind: "writeFiles", node: node.name }));
 }
 
-function initialisePrimary(_desired: Desired, primary: ObservedNode): Step[] {
+function initialisePrimary({ primary }: Situation): Step[] {
   return primary.volumes?.data === undefined ? [{ kind: "initialise", node: primary.name }] : [];
 }
 
-/** Before anything else is asked of the primary: what is no longer wanted must not block a commit that this run makes or waits for. */
-function weakenQuorum(desired: Desired, primary: ObservedNode): Step[] {
-  if (desired.plan.synchronousStandbyNames !== "" || !hasSynchronousStandbys(primary.volumes?.runtime)) return [];
-  return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: "" }];
-}
-
-function servePrimary(desired: Desired, primary: ObservedNode): Step[] {
-  const on = hasSynchronousStandbys(primary.volumes?.runtime);
-  const names = on ? desired.plan.synchronousStandbyNames : "";
-  // While the quorum is on, only strengthenQuorum changes its names.
-  const upToDate = on
-    ? hasLoadedConfiguration(primary)
-    : hasRuntime(desired, primary, names) && hasLoadedConfiguration(primary);
-  if (primary.server === undefined) {
-    return hasRuntime(desired, primary, names)
-      ? [{ kind: "startServer", node: primary.name }]
-      : [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
+/** The quorum stays as it is here, whatever else changes: strengthening it comes last. */
+function servePrimary({ desired, primary }: Situation): Step[] {
+  const names = currentNames(primary);
+  if (hasRuntime(desired, primary, names)) {
+    if (primary.server === undefined) return [{ kind: "startServer", node: primary.name }];
+    if (hasLoadedConfiguration(primary)) return [];
   }
-  return upToDate ? [] : [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
+  return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
 }
 
-function provideRolesAndSlots(desired: Desired, primary: ObservedNode, standbys: readonly ObservedNode[]): Step[] {
-  const steps: Step[] = [];
-  if (missingFromDatabase(desired, primary.server!).length > 0)
-    steps.push({ kind: "configureRoles", node: primary.name });
-  for (const { name } of standbys) {
-    const { slot } = desired.nodes[name]!.plan;
-    if (slotOf(primary, slot) === undefined) steps.push({ kind: "createSlot", node: primary.name, slot });
-  }
-  return steps;
+function provideRolesAndSlots({ desired, primary, standbys }: Situation): Step[] {
+  const roles = missingFromDatabase(desired, primary.server!);
+  const slots = standbys
+    .map(({ name }) => desired.nodes[name]!.plan.slot)
+    .filter((slot) => slotOf(primary, slot) === undefined);
+  return [
+    ...(roles.length > 0 ? [{ kind: "configureRoles", node: primary.name } as const] : []),
+    ...slots.map((slot) => ({ kind: "createSlot", node: primary.name, slot }) as const),
+  ];
 }
 
-function attachStandbys(desired: Desired, primary: ObservedNode, standbys: readonly ObservedNode[]): Step[] {
+function attachStandbys({ desired, primary, standbys }: Situation): Step[] {
   const names = desired.plan.synchronousStandbyNames;
   return standbys.flatMap((standby): Step[] => {
-    const { name } = standby;
-    if (
-      standby.volumes?.data === undefined ||
-      standby.volumes.hold !== undefined ||
-      lostItsSlot(desired, primary, name)
-    ) {
-      return [{ kind: "clone", node: name, from: primary.name }];
-    }
-    if (!hasRuntime(desired, standby, names))
-      return [{ kind: "writeRuntime", node: name, synchronousStandbyNames: names }];
-    if (standby.server === undefined) return [{ kind: "startServer", node: name }];
-    return hasLoadedConfiguration(standby)
-      ? []
-      : [{ kind: "writeRuntime", node: name, synchronousStandbyNames: names }];
+    const node = standby.name;
+    if (needsClone(desired, primary, standby)) return [{ kind: "clone", node, from: primary.name }];
+    if (!hasRuntime(desired, standby, names)) return [{ kind: "writeRuntime", node, synchronousStandbyNames: names }];
+    if (standby.server === undefined) return [{ kind: "startServer", node }];
+    return hasLoadedConfiguration(standby) ? [] : [{ kind: "writeRuntime", node, synchronousStandbyNames: names }];
   });
 }
 
-function restartStandbys(_desired: Desired, _primary: ObservedNode, standbys: readonly ObservedNode[]): Step[] {
-  // One at a time, so that a quorum never loses more than one of its voters to us.
-  const next = standbys.find(needsRestart);
-  return next === undefined ? [] : [{ kind: "restartServer", node: next.name }];
+/**
+ * One node at a time, so that a quorum never loses more than one of its voters to us. Standbys first, because one with less than
+ * its primary in a parameter that shapes shared memory does not start; for the same reason the primary first where such a parameter
+ * goes down (PostgreSQL manual, 26.4.3 Administrator's Overview).
+ */
+function restartForDeclaredFiles({ primary, standbys }: Situation): Step[] {
+  const order = lowersHotStandbyLimit(primary) ? [primary, ...standbys] : [...standbys, primary];
+  const next = order.find(({ server }) => (server?.pendingRestart.length ?? 0) > 0);
+  return next === undefined ? [] : [{ kind: "restartServer", node: next.name, primary: primary.name }];
 }
 
-function restartPrimary(_desired: Desired, primary: ObservedNode): Step[] {
-  return needsRestart(primary) ? [{ kind: "restartServer", node: primary.name }] : [];
-}
-
-function strengthenQuorum(desired: Desired, primary: ObservedNode): Step[] {
+function strengthenQuorum({ desired, primary }: Situation): Step[] {
   const names = desired.plan.synchronousStandbyNames;
-  if (names === "" || hasRuntime(desired, primary, names)) return [];
+  if (hasRuntime(desired, primary, names)) return [];
   return [{ kind: "enableQuorum", node: primary.name, synchronousStandbyNames: names }];
 }
 
+/** Nothing there, a clone that was begun, or WAL that is gone from the primary. */
+function needsClone(desired: Desired, primary: ObservedNode, standby: ObservedNode): boolean {
+  const slot = slotOf(primary, desired.nodes[standby.name]!.plan.slot);
+  return standby.volumes?.data === undefined || standby.volumes.hold !== undefined || slot?.walStatus === "lost";
+}
+
 /** The release, and every file in it unchanged since it was put there. */
-function hasDeclaredFiles(desired: Desired, node: ObservedNode): boolean {
-  const { release, fileHashes } = desired.nodes[node.name]!;
-  const found = node.volumes?.fileHashes ?? {};
-  const expected = Object.entries(fileHashes);
-  return (
-    node.volumes?.release === release &&
-    Object.keys(found).length === expected.length &&
-    expected.every(([path, hash]) => found[path] === hash)
+function hasDeclaredFiles(desired: Desired, { name, volumes }: ObservedNode): boolean {
+  const { release, fileHashes } = desired.nodes[name]!;
+  const unchanged = Object.entries(fileHashes).every(([path, hash]) => volumes?.fileHashes[path] === hash);
+  return volumes?.release === release && unchanged;
+}
+
+function hasRuntime(desired: Desired, { name, volumes }: ObservedNode, names: string): boolean {
+  return volumes?.runtime === runtimeText(desired, name, names);
+}
+
+/** The quorum that the runtime file of a node has now: "" when it is off or there is no file. */
+function currentNames({ volumes }: ObservedNode): string {
+  return synchronousStandbyNamesIn(volumes?.runtime ?? "");
+}
+
+const hotStandbyLimits = new Set([
+  "max_connections",
+  "max_worker_processes",
+  "max_wal_senders",
+  "max_prepared_transactions",
+  "max_locks_per_transaction",
+]);
+
+function lowersHotStandbyLimit({ server }: ObservedNode): boolean {
+  return (server?.pendingRestart ?? []).some(
+    ({ name, running, declared }) => hotStandbyLimits.has(name) && Number(declared) < Number(running),
   );
-}
-
-function hasRuntime(desired: Desired, node: ObservedNode, names: string): boolean {
-  return node.volumes?.runtime === runtimeText(desired, node.name, names);
-}
-
-function needsRestart(node: ObservedNode): boolean {
-  return (node.server?.pendingRestart.length ?? 0) > 0;
 }
 
 function slotOf(primary: ObservedNode, slot: string) {
   return primary.server!.slots.find(({ name }) => name === slot);
-}
-
-/** WAL that the standby would need is gone from the primary: it can never catch up. */
-function lostItsSlot(desired: Desired, primary: ObservedNode, standby: string): boolean {
-  return slotOf(primary, desired.nodes[standby]!.plan.slot)?.walStatus === "lost";
 }

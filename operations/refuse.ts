@@ -23,9 +23,11 @@ export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void 
   // What a stopped container's volumes hold is not known. Starting it is safe: as a standby that was promoted it would wait.
   if (observed.nodes.some((node) => node.container !== "running")) return;
   refuseEmptyPrimary(primary, others);
+  refuseBrokenPrimary(primary);
   if (primary.volumes?.data !== undefined) {
     refuseStandbyAsPrimary(primary, others);
     refuseForeignData(primary, others);
+    refuseDivergedData(primary, others);
   }
 }
 
@@ -34,6 +36,14 @@ function refuseEmptyPrimary(primary: ObservedNode, others: readonly ObservedNode
   if (primary.volumes?.data !== undefined || holders.length === 0) return;
   throw new UserError(
     `The declared primary ${primary.name} has no data, but ${list(holders)} has. An empty primary would replace it. Either set \`postgres-cluster:primary\` to a node that holds the data, or, if that data is not wanted, destroy the stack with --delete-data.`,
+  );
+}
+
+/** A data directory that is there and is none: initdb would have to go over it. */
+function refuseBrokenPrimary({ name, volumes }: ObservedNode): void {
+  if (volumes?.data !== undefined || !volumes?.directories.includes("data")) return;
+  throw new UserError(
+    `The data directory of ${name} has no global/pg_control, so it can't be started, and it is not empty, so it is not initialised over. Look at it with \`docker run --rm -v VOLUME:/data IMAGE ls -la /data/data\`, and restore it or move it away.`,
   );
 }
 
@@ -74,6 +84,31 @@ function refuseForeignData(primary: ObservedNode, others: readonly ObservedNode[
       );
     }
   }
+}
+
+/** A standby that has been further than its primary holds rows that the primary doesn't: cloning over it would remove them. */
+function refuseDivergedData(primary: ObservedNode, others: readonly ObservedNode[]): void {
+  const timeline = Math.max(primary.volumes!.data!.timeline, primary.server?.timeline ?? 0);
+  for (const { name, volumes } of others) {
+    const data = volumes?.data;
+    if (data === undefined) continue;
+    const later = data.timeline > timeline;
+    const ahead =
+      data.timeline === timeline &&
+      primary.server !== undefined &&
+      lsn(data.checkpointLsn) > lsn(primary.server.flushLsn);
+    if (!later && !ahead) continue;
+    const found = `timeline ${data.timeline}, checkpoint at ${data.checkpointLsn}`;
+    throw new UserError(
+      `${name} has been further than the declared primary ${primary.name}: ${found}; the primary is on timeline ${timeline}, at ${primary.server?.flushLsn ?? "an unknown position"}. It may hold rows that the primary does not. Nothing was changed. Save what you need from ${name}, remove its data volume, and it will be cloned again; or make it the primary.`,
+    );
+  }
+}
+
+/** An LSN as a number that compares; `X/Y` are the high and the low 32 bits in hex. */
+function lsn(text: string): bigint {
+  const [high = "0", low = "0"] = text.split("/");
+  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
 }
 
 function list(names: readonly string[]): string {

@@ -13,8 +13,17 @@ export function scramVerifier(password: string, salt: Buffer = randomBytes(16), 
   return `SCRAM-SHA-256$${rounds}:${salt.toString("base64")}$${storedKey}:${hmac("Server Key").toString("base64")}`;
 }
 
-/** Does this stored form belong to this password? Anything that is not SCRAM-SHA-256 does not. */
+const known = new Map<string, boolean>();
+
+/** Does this stored form belong to this password? Anything that is not SCRAM-SHA-256 does not. Answers are kept: each takes milliseconds. */
 export function matchesVerifier(password: string, stored: string | null): boolean {
+  const key = `${password}\0${stored}`;
+  const answer = known.get(key) ?? computeMatch(password, stored);
+  known.set(key, answer);
+  return answer;
+}
+
+function computeMatch(password: string, stored: string | null): boolean {
   const parts = /^SCRAM-SHA-256\$(\d+):([^$]+)\$/.exec(stored ?? "");
   if (parts === null) return false;
   const expected = Buffer.from(scramVerifier(password, Buffer.from(parts[2]!, "base64"), Number(parts[1])));

@@ -10,7 +10,8 @@ export type Step =
   | { readonly kind: "writeRuntime"; readonly node: string; readonly synchronousStandbyNames: string }
   /** Wake the entrypoint and wait until the server accepts connections. */
   | { readonly kind: "startServer"; readonly node: string }
-  | { readonly kind: "restartServer"; readonly node: string }
+  /** Restart a server and wait until it is what it was: for a standby, until it streams from `primary` again. */
+  | { readonly kind: "restartServer"; readonly node: string; readonly primary: string }
   /** Roles with their passwords, the database, grants. */
   | { readonly kind: "configureRoles"; readonly node: string }
   | { readonly kind: "createSlot"; readonly node: string; readonly slot: string }

@@ -5,6 +5,7 @@ import { roles } from "../../configs/roles.ts";
 import { runtimeText } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
 import type { Progress } from "../progress.ts";
+import { withConnection } from "../sql.ts";
 import type { StepContext } from "./context.ts";
 import { startServer, writeRuntimeFile } from "./node.ts";
 import { awaitStreaming } from "./streaming.ts";
@@ -20,6 +21,7 @@ export async function clone(context: StepContext, node: string, from: string): P
   const { desired, containers, progress } = context;
   const container = containers[node]!;
   await hold(container, progress, node);
+  await renewLostSlot(containers[from]!, desired.nodes[node]!.plan.slot);
   const backup = ["node-exclusively", "bash", "-c", `rm -rf ${directory} && exec pg_basebackup "$@"`, "clone"];
   await container.run([...backup, ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
@@ -44,14 +46,29 @@ async function hold(container: NodeContainer, progress: Progress, node: string):
   await container.restart();
 }
 
+/** A slot that lost WAL stays invalid for ever, whatever uses it. The node is held by now, so a cut right here is not forgotten. */
+async function renewLostSlot(primary: NodeContainer, slot: string): Promise<void> {
+  await withConnection(primary, async (client) => {
+    const lost = "slot_name = $1 and wal_status = 'lost' and not active";
+    const { rowCount } = await client.query(
+      `select pg_drop_replication_slot(slot_name) from pg_replication_slots where ${lost}`,
+      [slot],
+    );
+    if (rowCount === 0) return;
+    await client.query("select pg_create_physical_replication_slot($1, immediately_reserve => true)", [slot]);
+  });
+}
+
 /** The note beside the data says what the standby was made from; `node-state` reads it back. */
 const verifyAndPutInPlace = `set -e
 cd ${volume}
 pg_verifybackup --quiet clone
 touch clone/standby.signal
 size=$(du -sb clone | cut -f 1)
-rm -rf data
+rm -rf data.replaced
+[ ! -e data ] || mv -T data data.replaced
 mv -T clone data
+rm -rf data.replaced
 printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
 sync -f .
 rm ${paths.hold}`;

@@ -6,6 +6,7 @@ import { createSlot } from "./createSlot.ts";
 import { enableQuorum } from "./enableQuorum.ts";
 import { initialise } from "./initialise.ts";
 import { startServer } from "./node.ts";
+import { restartServer } from "./restartServer.ts";
 import { pruneReleases, writeFiles } from "./writeFiles.ts";
 import { writeRuntime } from "./writeRuntime.ts";
 
@@ -37,9 +38,7 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       context.progress.say(`${step.node}: starting PostgreSQL`);
       return startServer(container);
     case "restartServer":
-      context.progress.say(`${step.node}: restarting PostgreSQL`);
-      await container.restart();
-      return startServer(container);
+      return restartServer(context, step.node, step.primary);
     case "configureRoles":
       return configureRoles(context, step.node);
     case "createSlot":

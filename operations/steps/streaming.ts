@@ -7,24 +7,33 @@ import type { StepContext } from "./context.ts";
 const timeout = 300_000;
 
 /** Waits until `primary` sees the node stream under its own name. */
-export async function awaitStreaming({ containers }: StepContext, node: string, primary: string): Promise<void> {
-  await withConnection(containers[primary]!, (client) =>
-    until(
-      async () => {
-        const { rowCount } = await client.query(
-          "select from pg_stat_replication where application_name = $1 and state = 'streaming'",
-          [node],
-        );
-        return rowCount === 0 ? undefined : true;
-      },
-      {
-        timeout,
-        interval: 20,
-        onTimeout: async () =>
-          new UserError(
-            `${node} does not stream from ${primary} after ${timeout / 1000} s. The last lines of its log:\n${await containers[node]!.logTail(20)}`,
-          ),
-      },
-    ),
-  );
+export function awaitStreaming(context: StepContext, node: string, primary: string): Promise<void> {
+  return awaitStandby(context, node, primary, "does not stream", "state = 'streaming'");
+}
+
+/** Waits until the node has replayed what `primary` has flushed by now. */
+export function awaitReplay(context: StepContext, node: string, primary: string): Promise<void> {
+  return awaitStandby(context, node, primary, "has not replayed what it should", "replay_lsn >= $2::pg_lsn");
+}
+
+async function awaitStandby(
+  { containers }: StepContext,
+  node: string,
+  primary: string,
+  complaint: string,
+  condition: string,
+): Promise<void> {
+  await withConnection(containers[primary]!, async (client) => {
+    const { rows } = await client.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
+    const parameters = [node, ...(condition.includes("$2") ? [rows[0]?.lsn] : [])];
+    const query = `select from pg_stat_replication where application_name = $1 and ${condition}`;
+    await until(async () => ((await client.query(query, parameters)).rowCount === 0 ? undefined : true), {
+      timeout,
+      interval: 20,
+      onTimeout: async () =>
+        new UserError(
+          `${node} ${complaint} from ${primary} after ${timeout / 1000} s. The last lines of its log:\n${await containers[node]!.logTail(20)}`,
+        ),
+    });
+  });
 }

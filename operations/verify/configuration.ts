@@ -8,9 +8,9 @@ export const declaredFiles: Check = {
     evidence.observed.nodes.flatMap(({ name, volumes }) => {
       if (volumes === undefined) return [];
       const expected = evidence.desired.nodes[name]!.fileHashes;
-      const paths = new Set([...Object.keys(expected), ...Object.keys(volumes.fileHashes)]);
-      const different = [...paths].filter((path) => volumes.fileHashes[path] !== expected[path]).sort();
-      if (different.length === 0) return [pass(`${paths.size} files are as rendered`, name)];
+      const paths = Object.keys(expected);
+      const different = paths.filter((path) => volumes.fileHashes[path] !== expected[path]).sort();
+      if (different.length === 0) return [pass(`${paths.length} files are as rendered`, name)];
       return [fail(`differs from what was rendered: ${different.join(", ")}`, runUp(evidence), name)];
     }),
 };
@@ -36,7 +36,11 @@ export const configurationLoaded: Check = {
       if (!hasLoadedConfiguration(node))
         return fail("the server has not loaded the configuration files since they were changed", runUp(evidence), name);
       if (server.pendingRestart.length > 0) {
-        return fail(`waits for a restart: ${server.pendingRestart.join(", ")}`, runUp(evidence), name);
+        return fail(
+          `waits for a restart: ${server.pendingRestart.map((each) => each.name).join(", ")}`,
+          runUp(evidence),
+          name,
+        );
       }
       return pass("the server runs with the rendered configuration", name);
     }),

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { stackConfig } from "../contestants/stackConfig.ts";
+import type { Measure } from "../runner/measure.ts";
+import type { ProgramTimes } from "./program/times.ts";
+
+const script = join(import.meta.dirname, "program", "times.ts");
+
+/** The program without its resources: modules, config → spec, spec → plan with its rendered files. Each run is a new process. */
+export const program: Measure = {
+  id: "program",
+  title: "the program itself, in a new process",
+  unit: "ms",
+  targets: [{ of: "load → plan → render", atMost: 50 }],
+  async contestants({ run }) {
+    const { config } = JSON.parse(stackConfig([15432, 15433, 15434])) as { config: Record<string, unknown> };
+    const texts = Object.entries(config).map(([key, value]) => [key, asPulumiText(value)]);
+    // As the language host hands these over.
+    const env = {
+      PULUMI_NODEJS_PROJECT: "postgres-cluster",
+      PULUMI_NODEJS_STACK: "quorum",
+      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(texts)),
+    };
+    const times = async () => JSON.parse((await run(process.execPath, [script], env)).stdout) as ProgramTimes;
+    await times(); // warm-up
+    return [
+      { name: "load → plan → render", run: async () => sum(await times()) },
+      { name: "  of it: loading its modules", run: async () => (await times()).modules },
+      { name: "  of it: config → spec", run: async () => (await times()).spec },
+      { name: "  of it: spec → plan, rendered", run: async () => (await times()).plan },
+      { name: "import of @pulumi/pulumi", run: async () => (await times()).sdk },
+    ];
+  },
+};
+
+function asPulumiText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function sum({ modules, spec, plan }: ProgramTimes): number {
+  return modules + spec + plan;
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Prepared } from "../../toolchain/prepare.ts";
+import { BareProgram } from "../contestants/bareProgram.ts";
+import { ComposeCluster } from "../contestants/composeCluster.ts";
+import { OurCluster } from "../contestants/ourCluster.ts";
+import { freePorts } from "./freePorts.ts";
+import { interruption } from "./interruption.ts";
+import { removeByPrefix } from "./removeByPrefix.ts";
+import { endChildren, runTimed, type TimedRun } from "./runTimed.ts";
+
+const nodesPerCluster = 3;
+
+/** What the measures run in. */
+export interface World {
+  readonly ours: OurCluster;
+  readonly compose: ComposeCluster;
+  readonly bare: BareProgram;
+  /** Runs any other command. */
+  readonly run: (command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<TimedRun>;
+}
+
+/**
+ * Runs `work` in a world of its own: a folder, a state, ports, and a prefix that the name of every Docker object begins with.
+ * All of it is gone afterwards, found by that prefix, also when `work` fails or is interrupted.
+ */
+export async function withWorld<T>(prepared: Prepared, work: (world: World) => Promise<T>): Promise<T> {
+  const id = `bench${randomBytes(3).toString("hex")}`;
+  const folder = await mkdtemp(join(tmpdir(), "postgres-cluster-bench-"));
+  try {
+    return await Promise.race([createWorld(prepared, id, folder).then(work), interruption()]);
+  } finally {
+    process.stderr.write("Removing what the benchmark made …\n");
+    await endChildren();
+    await removeByPrefix(id);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function createWorld(prepared: Prepared, id: string, folder: string): Promise<World> {
+  await mkdir(join(folder, "state"));
+  const env = environment(prepared, folder);
+  const ports = await freePorts(3 * nodesPerCluster);
+  const { cli } = prepared.pulumi!;
+  const place = (name: string, index: number) => ({
+    id,
+    folder: join(folder, name),
+    env,
+    ports: ports.slice(index * nodesPerCluster, (index + 1) * nodesPerCluster),
+  });
+  return {
+    ours: new OurCluster(place("ours", 0), cli),
+    compose: new ComposeCluster(place("compose", 1)),
+    bare: new BareProgram(place("bare", 2), cli),
+    run: (command, args, more) => runTimed(command, args, { cwd: folder, env: { ...env, ...more } }),
+  };
+}
+
+/** The prepared environment, with a state and a passphrase that are not the user's, and without what `npm run` adds. */
+function environment({ env }: Prepared, folder: string): NodeJS.ProcessEnv {
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: _, ...rest } = env;
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith("npm_"))),
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+  };
+}

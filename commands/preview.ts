@@ -1,0 +1,10 @@
+import { prepare } from "../toolchain/prepare.ts";
+import { explainFailure, runPulumi } from "./runPulumi.ts";
+
+/** `pulumi preview --diff`: what an `up` would change, line by line. */
+export async function preview({ stack, rest }: { stack: string; rest: readonly string[] }): Promise<number> {
+  const prepared = await prepare({ pulumi: true, docker: "install", stack });
+  const code = await runPulumi(prepared, ["preview", "--diff", "--stack", stack, ...rest]);
+  if (code !== 0) await explainFailure(prepared, stack);
+  return code;
+}

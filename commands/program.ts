@@ -1,0 +1,131 @@
+import { Command, CommanderError, Option } from "commander";
+import { UserError } from "../configs/userError.ts";
+import { projectDir } from "../toolchain/project.ts";
+
+/** Runs one command line; the exit code. Each verb's own file is loaded only when it is called. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode; // it has printed its message, or the help
+    // A bug keeps its stack trace.
+    process.stderr.write(`${error instanceof UserError ? error.message : (error as Error).stack}\n`);
+    return 1;
+  }
+}
+
+function createProgram(done: (exitCode: number) => void): Command {
+  const program = new Command("postgres-cluster")
+    .usage("VERB [options]   as: npm run VERB -- [options]")
+    .description("A replicated PostgreSQL cluster on Docker, declared and proven.")
+    .exitOverride()
+    .helpCommand(false)
+    .showHelpAfterError("(more with --help)");
+
+  const verb = (name: string, description: string, exitCodes: string) =>
+    program
+      .command(name)
+      .usage("[options]")
+      .description(description)
+      .allowExcessArguments(false)
+      .addHelpText("after", `\nExit codes: ${exitCodes}`);
+  const stackVerb = (name: string, description: string, exitCodes: string) =>
+    verb(name, description, exitCodes).addOption(stackOption());
+  const pulumiVerb = (name: string, pulumi: string, description: string) =>
+    stackVerb(
+      name,
+      description,
+      "0 done; 1 a mistake that the message explains; 130 cancelled by Ctrl-C; else Pulumi's own.",
+    )
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .addHelpText("after", `Further options go to Pulumi: see pulumi ${pulumi} --help.`);
+  const yes = new Option("-y, --yes", "do not ask (the default where there is no terminal)");
+
+  pulumiVerb(
+    "up",
+    "up",
+    "Set up what is missing on this machine, then bring the cluster to what its stack config declares.",
+  )
+    .addOption(yes)
+    .action(async ({ stack, yes }, command: Command) => {
+      const { up } = await import("./up.ts");
+      done(await up({ stack: await requireStack(stack), yes, rest: command.args }));
+    });
+  pulumiVerb("preview", "preview", "Show, line by line, what `up` would change.").action(
+    async ({ stack }, command: Command) => {
+      const { preview } = await import("./preview.ts");
+      done(await preview({ stack: await requireStack(stack), rest: command.args }));
+    },
+  );
+  pulumiVerb("destroy", "destroy", "Remove the cluster. Its data volumes are kept, and adopted by a later `up`.")
+    .addOption(yes)
+    .option("--delete-data", "remove the data volumes as well")
+    .action(async ({ stack, yes, deleteData }, command: Command) => {
+      const { destroy } = await import("./destroy.ts");
+      done(await destroy({ stack: await requireStack(stack), yes, deleteData, rest: command.args }));
+    });
+  stackVerb(
+    "status",
+    "Show each node's role, state and replication lag.",
+    "0 healthy; 1 degraded, or a mistake; 2 down or unreachable.",
+  )
+    .option("--json", "print JSON instead of a table")
+    .action(async ({ stack, json }) => {
+      const { status } = await import("./status.ts");
+      done(await status({ stack: await requireStack(stack), json: json === true }));
+    });
+  stackVerb(
+    "verify",
+    "Verify that replication works, changing nothing but a marker row.",
+    "0 every check passed; 1 one failed, or a mistake.",
+  )
+    .option("--json", "print the report as JSON")
+    .action(async ({ stack, json }) => {
+      const { verify } = await import("./verify.ts");
+      done(await verify({ stack: await requireStack(stack), json: json === true }));
+    });
+  verb(
+    "env",
+    'Print what a shell needs to call Pulumi directly: eval "$(npm run --silent env)"',
+    "0 printed; 1 a mistake.",
+  )
+    .option("-s, --stack <name>", "also create this stack if it does not exist yet")
+    .action(async ({ stack }) => {
+      const { env } = await import("./env.ts");
+      done(await env({ stack: stack === undefined ? undefined : await requireStack(stack) }));
+    });
+  verb("test", "Set up as `up` does, then run all tests. Arguments go to vitest.", "0 all passed; 1 not.")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (_options, command: Command) => {
+      const { test } = await import("./test.ts");
+      done(await test(command.args));
+    });
+  verb(
+    "check",
+    "Check types, lint, format and the tests that need no Docker: seconds.",
+    "0 all well; else that of the first check that failed.",
+  ).action(async () => {
+    const { check } = await import("./check.ts");
+    done(await check());
+  });
+  return program;
+}
+
+const stackOption = () => new Option("-s, --stack <name>", "the stack: a file configs/Pulumi.<name>.yaml (required)");
+
+async function requireStack(stack: string | undefined): Promise<string> {
+  const { readStackConfig, stacksMessage } = await import("../toolchain/state/stackConfig.ts");
+  if (stack === undefined)
+    throw new UserError(
+      `Which stack? Give --stack NAME (after a \`--\` of its own for npm). ${stacksMessage(projectDir)}`,
+    );
+  readStackConfig(projectDir, stack);
+  return stack;
+}

@@ -1,0 +1,35 @@
+import { roles, superuser } from "../roles.ts";
+
+/** The first line that matches decides. Every role but `postgres` comes over TLS with SCRAM, `postgres` over the local socket only. */
+const line = (type: string, database: string, user: string, address: string, method: string): string =>
+  [type.padEnd(9), database.padEnd(20), user.padEnd(20), address.padEnd(7), method].join(" ");
+
+/**
+ * pg_hba.conf, the same on every node so that a switchover changes nothing. `samenet` is the cluster's own network.
+ * `database` needs no quotes as a rule, and gets them so that no name is ever read as a keyword.
+ */
+export function renderPgHbaConf(database: string): string {
+  const application = `"${database}"`;
+  return `${[
+    "# Written by postgres-cluster: the first line that matches decides.",
+    line("# TYPE", "DATABASE", "USER", "ADDRESS", "METHOD"),
+    "",
+    "# Administration: over the local socket, as the system's user postgres.",
+    line("local", "all", superuser, "", "peer"),
+    line("local", "all", "all", "", "reject"),
+    "",
+    "# Nothing without TLS, no superuser over the network.",
+    line("hostnossl", "all", "all", "all", "reject"),
+    line("hostssl", "all", superuser, "all", "reject"),
+    "",
+    "# Between nodes: streaming, base backups, pg_rewind. These roles are good for nothing else.",
+    line("hostssl", "replication", roles.replicator, "samenet", "scram-sha-256"),
+    line("hostssl", "postgres", roles.rewind, "samenet", "scram-sha-256"),
+    line("hostssl", "all", `${roles.replicator},${roles.rewind}`, "all", "reject"),
+    "",
+    "# Monitoring and applications.",
+    line("hostssl", `postgres,${application}`, roles.monitor, "all", "scram-sha-256"),
+    line("hostssl", application, "all", "all", "scram-sha-256"),
+    line("host", "all,replication", "all", "all", "reject"),
+  ].join("\n")}\n`;
+}

@@ -1,0 +1,114 @@
+import type { ModeRules } from "../modes/modeRules.ts";
+import type { Faults } from "./faults.ts";
+import type { NodeParameters } from "./nodeParameters.ts";
+
+const MB = 1024 ** 2;
+
+/** What the parameters of one node have to agree with. */
+export interface Surroundings {
+  readonly standbys: number;
+  readonly mode: ModeRules | undefined;
+  /** The container's limit in bytes, and where it was set. */
+  readonly memory: number;
+  readonly memoryPath: string;
+}
+
+/** Finds combinations with which a node, or the cluster, would not start. Each value by itself is valid by now. */
+export function checkInteractions(node: NodeParameters, surroundings: Surroundings, faults: Faults): void {
+  /** Reports at the first of the parameters that the user has set. */
+  const report: Report = (names, problem, allowed) => {
+    const name = names.find((each) => node.isSet(each)) ?? (names[0] as string);
+    faults.add({ path: node.pathOf(name), value: node.text(name), problem, allowed });
+  };
+  checkSameOnEveryNode(node, report);
+  checkProcesses(node, report);
+  checkStandbys(node, surroundings.standbys, report);
+  checkSharedMemory(node, surroundings, faults);
+  const commit = surroundings.mode?.synchronousCommit;
+  if (commit && !commit.allowed.includes(node.text("synchronous_commit"))) {
+    report(["synchronous_commit"], commit.reason, commit.allowed.join(", "));
+  }
+}
+
+type Report = (names: readonly string[], problem: string, allowed: string) => void;
+
+/**
+ * A standby that has less of one of these than its primary refuses to start, and any node may become primary (manual, "Hot Standby:
+ * Administrator's Overview").
+ */
+const hotStandbyParameters = [
+  "max_connections",
+  "max_locks_per_transaction",
+  "max_prepared_transactions",
+  "max_wal_senders",
+  "max_worker_processes",
+];
+
+function checkSameOnEveryNode(node: NodeParameters, report: Report): void {
+  for (const name of hotStandbyParameters.filter((each) => each in node.own)) {
+    const problem = "must be the same on every node: a standby with less than its primary refuses to start";
+    report([name], problem, "a value in the cluster's `parameters` only");
+  }
+}
+
+const reserved = ["superuser_reserved_connections", "reserved_connections"];
+
+const processes = ["max_connections", "autovacuum_max_workers", "max_worker_processes", "max_wal_senders"];
+
+/** PostgreSQL numbers its processes with 18 bits (MAX_BACKENDS); the autovacuum launcher is one of them. */
+const maxProcesses = 2 ** 18 - 2;
+
+function checkProcesses(node: NodeParameters, report: Report): void {
+  const kept = node.sum(reserved);
+  if (kept >= node.number("max_connections")) {
+    const problem = `leaves no connection for users: ${kept} of ${node.text("max_connections")} are reserved`;
+    report(["max_connections", ...reserved], problem, `max_connections greater than ${reserved.join(" + ")}`);
+  }
+  if (node.sum(processes) > maxProcesses) {
+    report(processes, "is more processes than PostgreSQL can number", `${processes.join(" + ")} up to ${maxProcesses}`);
+  }
+}
+
+function checkStandbys(node: NodeParameters, standbys: number, report: Report): void {
+  if (node.number("max_wal_senders") < 2 * standbys) {
+    const problem = `is too few for ${standbys} standbys: each holds two while it is cloned`;
+    report(["max_wal_senders"], problem, `an integer from ${2 * standbys}`);
+  }
+  if (node.number("max_replication_slots") < standbys) {
+    const problem = `is too few for ${standbys} standbys: each has a slot of its own`;
+    report(["max_replication_slots"], problem, `an integer from ${standbys}`);
+  }
+}
+
+/** Refuses what certainly does not fit; the largest part is named. */
+function checkSharedMemory(node: NodeParameters, { memory, memoryPath }: Surroundings, faults: Faults): void {
+  const parts = sharedMemory(node);
+  const needed = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
+  if (needed < memory) return;
+  const problem = `${Math.ceil(needed / MB)}MB of shared memory do not fit into the container's ${memory / MB}MB`;
+  const [largest = ""] = Object.entries(parts).sort(([, a], [, b]) => b - a)[0] ?? [];
+  if (node.isSet(largest)) {
+    const allowed = "less than resources.memory; a quarter of it is usual for shared_buffers";
+    faults.add({ path: node.pathOf(largest), value: node.text(largest), problem, allowed });
+  } else {
+    faults.add({
+      path: memoryPath,
+      value: `${memory / MB}MB`,
+      problem,
+      allowed: `more than ${Math.ceil(needed / MB)}MB`,
+    });
+  }
+}
+
+/** Bytes of shared memory that the server asks for at its start, at the least, by the parameter that can make them many. */
+function sharedMemory(node: NodeParameters) {
+  const block = 8192;
+  const transactions = node.sum([...processes, "max_prepared_transactions"]);
+  return {
+    shared_buffers: node.number("shared_buffers") * block,
+    wal_buffers: Math.max(0, node.number("wal_buffers")) * block,
+    min_dynamic_shared_memory: node.number("min_dynamic_shared_memory") * MB,
+    // A lock takes some 400 bytes (measured); less is assumed, so that nothing is refused that would start.
+    max_locks_per_transaction: node.number("max_locks_per_transaction") * transactions * 300,
+  };
+}

@@ -1,0 +1,16 @@
+import { test } from "vitest";
+import { type StackConfig, ThrowawayStack } from "./throwawayStack.ts";
+
+/** A test file's story is told on one cluster: made before its first test that asks for it, removed after its last. */
+export function clusterTest(config: StackConfig) {
+  return test.extend<{ $file: { stack: ThrowawayStack } }>({
+    stack: [
+      // biome-ignore lint/correctness/noEmptyPattern: the library reads the fixture's dependencies from the pattern
+      async ({}, use) => {
+        await using stack = await ThrowawayStack.create(config);
+        await use(stack);
+      },
+      { scope: "file" },
+    ],
+  });
+}

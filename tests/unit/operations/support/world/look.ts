@@ -1,0 +1,89 @@
+import type {
+  ObservedCluster,
+  ObservedNode,
+  ObservedServer,
+  ObservedVolumes,
+} from "../../../../../operations/observed.ts";
+import { streamingStandbys } from "./servers.ts";
+import { settingOf, type World, type WorldNode } from "./world.ts";
+
+/** What operations/observe.ts would find in this world, the nodes in the given order. */
+export function look(world: World, names: readonly string[]): ObservedCluster {
+  return { nodes: names.map((name) => lookAt(world, world.nodes[name]!)) };
+}
+
+function lookAt(world: World, node: WorldNode): ObservedNode {
+  const { name, container } = node;
+  if (container !== "running") return { name, container };
+  const volumes = volumesOf(node);
+  if (node.server === undefined) return { name, container, volumes, serverError: "no such socket" };
+  return { name, container, volumes, server: serverOf(world, node) };
+}
+
+function volumesOf(node: WorldNode): ObservedVolumes {
+  const { data, current, runtime, fence, hold } = node;
+  return {
+    fileHashes: current === undefined ? {} : { ...node.releaseDirectories[current] },
+    configurationChangedAt: node.changedAt,
+    directories: [...node.besides, ...(data === undefined ? [] : ["data"])],
+    freeBytes: 1e12,
+    ...(current !== undefined && { release: current }),
+    ...(runtime !== undefined && { runtime }),
+    ...(fence !== undefined && { fence }),
+    ...(hold !== undefined && { hold }),
+    ...(data !== undefined && {
+      data: {
+        systemIdentifier: data.cluster,
+        timeline: data.timeline,
+        state: "in production",
+        checksums: true,
+        standbySignal: data.standbySignal,
+        checkpointLsn: "0/0",
+      },
+    }),
+  };
+}
+
+function serverOf(world: World, node: WorldNode): ObservedServer {
+  const data = node.data!;
+  const server = node.server!;
+  const active = new Set(streamingStandbys(world).map(({ server }) => settingOf(server?.runtime, "primary_slot_name")));
+  const pending = world.releases[server.release]!.maxConnections !== server.maxConnections;
+  return {
+    ...nothingElse,
+    inRecovery: data.standbySignal,
+    systemIdentifier: data.cluster,
+    timeline: data.timeline,
+    configurationLoadedAt: server.loadedAt,
+    settings: {
+      synchronous_standby_names: settingOf(server.runtime, "synchronous_standby_names"),
+      max_connections: String(server.maxConnections),
+    },
+    pendingRestart: pending ? ["max_connections"] : [],
+    slots: Object.entries(data.slots).map(([name, { lost }]) => ({
+      name,
+      type: "physical",
+      active: active.has(name),
+      // Once invalidated a slot stays so; while a standby streams through it, PostgreSQL 17 says `unreserved`.
+      walStatus: lost ? (active.has(name) ? "unreserved" : "lost") : "reserved",
+      retainedBytes: 0,
+    })),
+    roles: data.roles,
+    databases: data.databases.map((name) => ({ name, owner: name })),
+  };
+}
+
+const nothingElse = {
+  flushLsn: "0/0",
+  replayLsn: null,
+  replayPaused: null,
+  replayLagSeconds: null,
+  databaseBytes: 0,
+  foreignSettings: [],
+  fileErrors: [],
+  hbaRules: [],
+  replication: [],
+  walReceiver: null,
+  roleSettings: [],
+  checksumFailures: 0,
+};

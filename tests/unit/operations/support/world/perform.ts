@@ -1,0 +1,156 @@
+import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
+import type { Step } from "../../../../../operations/step.ts";
+import { canLogIn, notStreaming, reloadServer, settle, startServer, streamingStandbys } from "./servers.ts";
+import { isWritable, type World, type WorldData, type WorldNode } from "./world.ts";
+
+/** The step can't be carried out: `up` fails here. */
+export class StepFailed extends Error {
+  override name = "StepFailed";
+}
+
+/**
+ * Carries a step out in the world, as operations/steps does on real nodes. Each `yield` is a moment at which it can be cut off, and
+ * says what has just been done; whoever never resumes it leaves the node as it is then.
+ */
+export function* perform(world: World, desired: Desired, step: Step): Generator<string, void> {
+  const node = world.nodes[step.node]!;
+  switch (step.kind) {
+    case "startContainer":
+      node.container = "running";
+      return;
+    case "writeFiles":
+      return yield* writeFiles(world, desired, node);
+    case "initialise":
+      return yield* initialise(world, desired, node);
+    case "writeRuntime":
+      return yield* writeRuntime(world, node, runtimeText(desired, node.name, step.synchronousStandbyNames));
+    case "startServer":
+      return start(world, node);
+    case "restartServer":
+      node.server = undefined;
+      yield "server stopped";
+      return start(world, node);
+    case "configureRoles":
+      return yield* configureRoles(desired, accepting(node));
+    case "createSlot":
+      accepting(node).slots[step.slot] ??= { lost: false };
+      return;
+    case "clone":
+      return yield* clone(world, desired, node, world.nodes[step.from]!);
+    case "enableQuorum":
+      if (streamingStandbys(world).length < desired.plan.synchronous!.number)
+        throw new StepFailed("fewer standbys stream than the quorum needs");
+      return yield* writeRuntime(world, node, runtimeText(desired, node.name, step.synchronousStandbyNames));
+  }
+}
+
+function* writeFiles(world: World, { nodes }: Desired, node: WorldNode): Generator<string, void> {
+  const { release, fileHashes } = nodes[node.name]!;
+  const paths = Object.keys(fileHashes);
+  const directory = (node.releaseDirectories[release] ??= {});
+  for (const some of [paths.slice(0, 1), paths.slice(1)]) {
+    for (const path of some) directory[path] = fileHashes[path]!;
+    node.changedAt = ++world.clock;
+    yield "some files written";
+  }
+  node.current = release;
+  node.changedAt = ++world.clock;
+}
+
+function* initialise(world: World, desired: Desired, node: WorldNode): Generator<string, void> {
+  node.besides.add("initdb");
+  yield "initdb at work";
+  if (node.data !== undefined || node.besides.has("data")) throw new StepFailed("there is a data directory");
+  node.besides.delete("initdb");
+  node.data = emptyCluster(world);
+  yield "initdb's directory renamed";
+  writeRuntimeFile(world, node, runtimeText(desired, node.name, ""));
+  yield "runtime file written";
+  start(world, node);
+}
+
+function* writeRuntime(world: World, node: WorldNode, text: string): Generator<string, void> {
+  writeRuntimeFile(world, node, text);
+  yield "runtime file written";
+  reloadServer(world, node);
+}
+
+function* configureRoles({ plan, passwords }: Desired, data: WorldData): Generator<string, void> {
+  const role = (name: string, password: string, replication: boolean) => ({
+    name,
+    superuser: false,
+    login: true,
+    replication,
+    password: `verifier of ${password}`,
+  });
+  const wanted = [
+    role("replicator", passwords.replicator, true),
+    role("monitor", passwords.monitor, false),
+    role("rewind", passwords.rewind, false),
+    role(plan.owner, passwords.owner, false),
+  ];
+  const names = new Set(wanted.map(({ name }) => name));
+  data.roles = [...data.roles.filter(({ name }) => !names.has(name)), ...wanted];
+  yield "roles committed";
+  data.databases = [...new Set([...data.databases, plan.database])];
+}
+
+function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode): Generator<string, void> {
+  node.hold = "being cloned";
+  yield "held";
+  node.server = undefined;
+  yield "server stopped";
+  const { slot } = desired.nodes[node.name]!.plan;
+  node.besides.add("clone");
+  const source = accepting(from);
+  if (!canLogIn(world, node, from)) throw new StepFailed("pg_basebackup: password authentication failed");
+  if (source.slots[slot] === undefined) throw new StepFailed(`pg_basebackup: slot ${slot} does not exist`);
+  yield "base backup at work";
+  const backup: WorldData = { ...structuredClone(accepting(from)), standbySignal: true, slots: {}, behind: false };
+  yield "base backup complete";
+  writeRuntimeFile(world, node, runtimeText(desired, node.name, desired.plan.synchronousStandbyNames));
+  yield "runtime file written";
+  if (node.data !== undefined) Object.assign(node.data, { standbySignal: false, rows: {} });
+  yield "old data half removed";
+  node.data = undefined;
+  node.besides.delete("data");
+  yield "old data removed";
+  node.besides.delete("clone");
+  node.data = backup;
+  yield "clone renamed";
+  node.hold = undefined;
+  yield "released";
+  start(world, node);
+  settle(world);
+  const reason = notStreaming(world, node);
+  if (reason !== undefined) throw new StepFailed(`${node.name} does not stream: ${reason}`);
+}
+
+function start(world: World, node: WorldNode): void {
+  if (!startServer(world, node)) throw new StepFailed(`${node.name}: PostgreSQL did not start`);
+}
+
+function writeRuntimeFile(world: World, node: WorldNode, text: string): void {
+  node.runtime = text;
+  node.changedAt = ++world.clock;
+}
+
+/** The data of a server that a step writes to. */
+function accepting(node: WorldNode): WorldData {
+  if (!isWritable(node)) throw new StepFailed(`${node.name} accepts no writes`);
+  return node.data!;
+}
+
+function emptyCluster(world: World): WorldData {
+  return {
+    cluster: `made by initdb ${++world.clusters}`,
+    timeline: 1,
+    standbySignal: false,
+    rows: {},
+    roles: [],
+    databases: ["postgres"],
+    slots: {},
+    maxConnections: 100,
+    behind: false,
+  };
+}

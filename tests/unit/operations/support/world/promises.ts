@@ -1,0 +1,114 @@
+import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
+import { holdsAll, notStreaming, streamingStandbys } from "./servers.ts";
+import { isWritable, settingOf, votersOf, type World, type WorldNode } from "./world.ts";
+
+/** What a step has broken between two moments; nothing when all promises are kept. */
+export function brokenPromises(desired: Desired, before: World, after: World): string[] {
+  const broken: string[] = [];
+  if (!holdsAll(rowsAnywhere(after), rowsAnywhere(before))) {
+    broken.push(`rows are nowhere any more: ${rows(before)} became ${rows(after)}`);
+  }
+  const writable = Object.values(after.nodes).filter(isWritable);
+  if (writable.length > 1 && writable.length > Object.values(before.nodes).filter(isWritable).length) {
+    broken.push(`${writable.map(({ name }) => name).join(" and ")} accept writes`);
+  }
+  for (const node of Object.values(after.nodes)) broken.push(...brokenOn(node, before));
+  const primary = desired.plan.primary;
+  const [had, has] = [votersWaitedFor(before.nodes[primary]!), votersWaitedFor(after.nodes[primary]!)];
+  if (has > had && streamingStandbys(after).length < has) {
+    broken.push(`commits wait for ${has} standbys, ${streamingStandbys(after).length} stream`);
+  }
+  return broken;
+}
+
+function brokenOn(node: WorldNode, before: World): string[] {
+  const old = before.nodes[node.name]!;
+  const broken: string[] = [];
+  if (node.server !== undefined && old.server === node.server && old.data?.cluster !== node.data?.cluster) {
+    broken.push(`the data of ${node.name} was replaced under its running server`);
+  }
+  if (old.data === undefined && node.data?.cluster.startsWith("made by initdb") && !node.data.standbySignal) {
+    const holders = Object.values(before.nodes).filter(({ data }) => data !== undefined);
+    if (holders.length > 0) broken.push(`${node.name} was initialised though ${holders[0]!.name} holds data`);
+  }
+  return broken;
+}
+
+/** The stricter of what the running primary does and what it will do after its next start. */
+function votersWaitedFor({ server, runtime }: WorldNode): number {
+  const voters = (text: string | undefined) => votersOf(settingOf(text, "synchronous_standby_names"));
+  return Math.max(voters(server?.runtime), voters(runtime));
+}
+
+/** Of each origin, the most rows that any data directory holds, also one that is stopped. */
+function rowsAnywhere(world: World): Record<string, number> {
+  const most: Record<string, number> = {};
+  for (const { data } of Object.values(world.nodes)) {
+    for (const [origin, count] of Object.entries(data?.rows ?? {})) most[origin] = Math.max(most[origin] ?? 0, count);
+  }
+  return most;
+}
+
+function rows(world: World): string {
+  return JSON.stringify(rowsAnywhere(world));
+}
+
+/** What is not yet as the plan wants it, found out without the planner's own functions. */
+export function differencesFromPlan(desired: Desired, world: World): string[] {
+  const { plan, nodes, passwords } = desired;
+  return plan.nodes.flatMap(({ name, slot }) => {
+    const node = world.nodes[name]!;
+    const { server, data } = node;
+    if (server === undefined || data === undefined) return [`${name}: no server`];
+    const text = runtimeText(desired, name, plan.synchronousStandbyNames);
+    const { fileHashes, release } = nodes[name]!;
+    const wrong: [boolean, string][] = [
+      [node.hold !== undefined, "held"],
+      [node.runtime !== text, "runtime file"],
+      [server.runtime !== text, "runtime settings in force"],
+      [!sameFiles(node.releaseDirectories[node.current!]!, fileHashes), "declared files"],
+      [!sameFiles(server.files, fileHashes), "declared settings in force"],
+      [server.maxConnections !== world.releases[release]!.maxConnections, "waits for a restart"],
+    ];
+    if (name === plan.primary) {
+      const expected = [...Object.values(passwords)].map((password) => `verifier of ${password}`);
+      const found = data.roles.map(({ password }) => password);
+      wrong.push(
+        [data.standbySignal, "is a standby"],
+        [!expected.every((verifier) => found.includes(verifier)), "roles"],
+        [!data.databases.includes(plan.database), "database"],
+      );
+    } else {
+      const reason = notStreaming(world, node);
+      wrong.push(
+        [reason !== undefined, `does not stream: ${reason}`],
+        [world.nodes[plan.primary]!.data?.slots[slot]?.lost === true, "its slot is lost"],
+      );
+    }
+    return wrong.flatMap(([isWrong, what]) => (isWrong ? [`${name}: ${what}`] : []));
+  });
+}
+
+function sameFiles(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const paths = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...paths].every((path) => one[path] === other[path]);
+}
+
+/** Why nothing may be changed here: what the planner has to refuse, judged from the whole truth. */
+export function unsafe({ plan }: Desired, world: World): string | undefined {
+  const nodes = plan.nodes.map(({ name }) => world.nodes[name]!);
+  const primary = world.nodes[plan.primary]!;
+  const others = nodes.filter((node) => node !== primary);
+  const holders = others.filter(({ data }) => data !== undefined);
+  if (nodes.some(({ container }) => container === "absent")) return "a container is gone";
+  if (nodes.some(({ fence }) => fence !== undefined)) return "fenced";
+  if (primary.data === undefined && holders.length > 0) return "the primary has no data, another node has";
+  if (primary.data === undefined && primary.besides.has("data")) return "the primary's data is damaged";
+  if (primary.data?.standbySignal) return "the primary is a standby";
+  for (const { name, data } of holders) {
+    if (!data!.standbySignal) return `${name} was promoted`;
+    if (data!.cluster !== primary.data!.cluster) return `${name} holds another cluster`;
+    if (data!.timeline > primary.data!.timeline) return `${name} has a history of its own`;
+  }
+  return undefined;
+}
