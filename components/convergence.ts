@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../configs/plan.ts";
 import { describePlan } from "../configs/planText.ts";
 import type { Material } from "../operations/material.ts";
+import { summarise, type VerificationSummary } from "../operations/verificationSummary.ts";
 
 export interface ConvergenceArgs {
   readonly plan: ClusterPlan;
@@ -16,8 +17,8 @@ export interface ConvergenceArgs {
  * It runs again whenever its environment differs from that of its last success.
  */
 export class Convergence extends pulumi.ComponentResource {
-  /** The verification report of the last run. */
-  readonly report: pulumi.Output<unknown>;
+  /** The report of the last run. */
+  readonly verification: pulumi.Output<VerificationSummary>;
 
   constructor(name: string, args: ConvergenceArgs, options: pulumi.ComponentResourceOptions) {
     super("postgres-cluster:index:Convergence", name, {}, options);
@@ -35,7 +36,7 @@ export class Convergence extends pulumi.ComponentResource {
       { parent: this },
     );
     // The hook's environment holds secrets, so its output counts as one; the report is made to be shown and holds none.
-    this.report = pulumi.unsecret(hook.stdout).apply((stdout) => JSON.parse(stdout) as unknown);
-    this.registerOutputs({ report: this.report });
+    this.verification = pulumi.unsecret(hook.stdout).apply((stdout) => summarise(JSON.parse(stdout)));
+    this.registerOutputs({ verification: this.verification });
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../configs/plan.ts";
 import type { Material } from "../operations/material.ts";
+import type { VerificationSummary } from "../operations/verificationSummary.ts";
 import { ClusterNetwork } from "./clusterNetwork.ts";
 import { connectionString } from "./connectionString.ts";
 import { Convergence } from "./convergence.ts";
@@ -19,7 +20,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly caCertificate: pulumi.Output<string>;
   readonly connectionString: pulumi.Output<string>;
   readonly readOnlyConnectionString: pulumi.Output<string>;
-  readonly verification: pulumi.Output<unknown>;
+  readonly verification: pulumi.Output<VerificationSummary>;
 
   constructor(name: string, args: PostgresClusterArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("postgres-cluster:index:PostgresCluster", name, {}, options);
@@ -50,7 +51,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.readOnlyConnectionString = pulumi.secret(
       password.apply((p) => connectionString(plan, p, caFile, "prefer-standby")),
     );
-    this.verification = convergence.report;
+    this.verification = convergence.verification;
     this.registerOutputs({});
   }
 }

@@ -2,9 +2,10 @@ import Table from "cli-table3";
 import type { ClusterPlan } from "../configs/plan.ts";
 import { type NodeStatus, nodeStatus } from "./nodeStatus.ts";
 import type { ObservedCluster } from "./observed.ts";
+import { describeTogether } from "./verificationSummary.ts";
 import type { Finding } from "./verify/check.ts";
 
-/** The result of one verification, as it stands in the stack's output `verification`. Holds no secret. */
+/** The result of one verification: what `verify --json` prints. Holds no secret. */
 export interface Report {
   readonly stack: string;
   readonly mode: string;
@@ -45,21 +46,13 @@ export function renderReport(report: Report): string {
   for (const check of new Set(report.findings.map((finding) => finding.check))) {
     const findings = report.findings.filter((finding) => finding.check === check);
     const failed = findings.filter(({ ok }) => !ok);
-    table.push([check, failed.length === 0 ? "pass" : "FAIL", describeTogether(findings)]);
+    table.push([check, failed.length === 0 ? "pass" : "FAIL", describeTogether(findings).join("\n")]);
   }
   const failures = report.findings.filter(({ ok }) => !ok);
   const verdict = report.ok
     ? `verified: ${report.findings.length} findings of ${new Set(report.findings.map(({ check }) => check)).size} checks, all good (${report.milliseconds} ms)`
     : `NOT verified: ${failures.length} of ${report.findings.length} findings failed`;
   return [table.toString(), verdict, ...failures.map(renderFailure)].join("\n");
-}
-
-/** One line for each different detail, with the nodes that it holds for. */
-function describeTogether(findings: readonly Finding[]): string {
-  const nodes = Map.groupBy(findings, ({ detail }) => detail);
-  return [...nodes]
-    .map(([detail, alike]) => [alike.flatMap(({ node }) => node ?? []).join(", "), detail].filter(Boolean).join(": "))
-    .join("\n");
 }
 
 function describe({ node, detail }: Finding): string {

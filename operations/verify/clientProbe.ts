@@ -10,12 +10,16 @@ export interface ClientProbe {
   readonly write?: "accepted" | "refused";
   readonly writeError?: string;
   readonly withoutTls?: "accepted" | "refused";
+  /** What is in force, whatever the files say. */
+  readonly withWrongPassword?: "accepted" | "refused";
 }
 
 const readOnlyTransaction = "25006";
 const invalidAuthorization = "28000";
+const invalidPassword = "28P01";
 
-/** Logs in as the application does: published port, TLS with verify-full, SCRAM; tries a write, and tries it without TLS. Leaves nothing. */
+/** Logs in as the application does: published port, TLS with verify-full, SCRAM; tries a write, and tries to get in without TLS and with a
+ * wrong password. Leaves nothing. */
 export async function probeClient(desired: Desired, node: string, bound: number): Promise<ClientProbe> {
   const { plan, passwords, nodes } = desired;
   const { publishAddress, port } = nodes[node]!.plan;
@@ -30,13 +34,18 @@ export async function probeClient(desired: Desired, node: string, bound: number)
     query_timeout: bound,
   };
   // `ca` alone makes Node check the chain and that the certificate names the host: libpq's verify-full.
-  const client = new pg.Client({ ...connection, ssl: { ca: desired.caCertificate, minVersion: "TLSv1.2" } });
+  const tls = { ca: desired.caCertificate };
+  const client = new pg.Client({ ...connection, ssl: tls });
   client.on("error", () => {});
   try {
     await client.connect();
     const { rows } = await client.query("select version, cipher from pg_stat_ssl where pid = pg_backend_pid()");
     const write = await tryWrite(client);
-    return { tls: `${rows[0].version} ${rows[0].cipher}`, ...write, withoutTls: await tryWithoutTls(connection) };
+    const [withoutTls, withWrongPassword] = await Promise.all([
+      tryLogin({ ...connection, ssl: false }, invalidAuthorization),
+      tryLogin({ ...connection, ssl: tls, password: `not ${connection.password}` }, invalidPassword),
+    ]);
+    return { tls: `${rows[0].version} ${rows[0].cipher}`, ...write, withoutTls, withWrongPassword };
   } catch (error) {
     return { error: (error as Error).message };
   } finally {
@@ -56,14 +65,15 @@ async function tryWrite(client: pg.Client): Promise<Pick<ClientProbe, "write" | 
   }
 }
 
-async function tryWithoutTls(connection: pg.ClientConfig): Promise<"accepted" | "refused"> {
-  const client = new pg.Client({ ...connection, ssl: false });
+/** Any other failure than the refusal that is expected is an error: it proves nothing. */
+async function tryLogin(connection: pg.ClientConfig, refusal: string): Promise<"accepted" | "refused"> {
+  const client = new pg.Client(connection);
   client.on("error", () => {});
   try {
     await client.connect();
     return "accepted";
   } catch (error) {
-    if ((error as { code?: string }).code === invalidAuthorization) return "refused";
+    if ((error as { code?: string }).code === refusal) return "refused";
     throw error;
   } finally {
     await client.end().catch(() => {});

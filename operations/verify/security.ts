@@ -58,6 +58,9 @@ export const clients: Check = {
       if (client.withoutTls !== "refused") {
         return [fail(`${endpoint} lets clients in without TLS`, "see pg-hba of this node", name)];
       }
+      if (client.withWrongPassword !== "refused") {
+        return [fail(`${endpoint} lets clients in with any password`, "see pg-hba of this node", name)];
+      }
       const standby = name !== desired.plan.primary;
       if (standby && client.write !== "refused") {
         return [fail(`${endpoint} accepts a write on a standby`, "see one-primary", name)];
@@ -65,7 +68,12 @@ export const clients: Check = {
       if (!standby && client.write !== "accepted") {
         return [fail(`${endpoint} refuses a write on the primary: ${client.writeError}`, "see the reason", name)];
       }
-      return [pass(`${endpoint}: ${client.tls}, SCRAM, write ${client.write}, plain connection refused`, name)];
+      return [
+        pass(
+          `${endpoint}: ${client.tls}, SCRAM, write ${client.write}; refused without TLS and with a wrong password`,
+          name,
+        ),
+      ];
     }),
 };
 
