@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Client } from "pg";
+import pg from "pg";
 import type { NodeContainer } from "../docker.ts";
-import { ServerUnavailable, withConnection } from "../sql.ts";
+import { connect } from "../sql.ts";
 import { until } from "../until.ts";
 
 export interface MarkerProbe {
@@ -12,6 +12,8 @@ export interface MarkerProbe {
   /** LSN after the commit. */
   readonly lsn: string;
   readonly commitMilliseconds: number;
+  /** When the commit came back, on this process's monotonic clock in milliseconds. */
+  readonly committedAt: number;
   /** application_names that had flushed the commit when it came back. */
   readonly flushedBy: readonly string[];
   /** By standby. */
@@ -31,7 +33,8 @@ interface Standby {
 
 /**
  * Commits one row on the primary, as durably as the cluster promises, and looks for it on every standby. In quorum mode this is the
- * canary as well: who had flushed the commit at the moment it came back.
+ * canary as well: who had flushed the commit at the moment it came back. All connections are opened before the commit, so that what is
+ * measured is replication and not the time to connect.
  */
 export async function probeMarker(
   primary: NodeContainer,
@@ -39,13 +42,39 @@ export async function probeMarker(
   bound: number,
 ): Promise<MarkerProbe> {
   const run = randomUUID();
-  const commit = await commitMarker(primary, run, bound);
-  if (commit.error !== undefined) return { ...commit, standbys: {} };
-  const committedAt = performance.now();
-  const sightings = await Promise.all(
-    standbys.map(async ({ name, container }) => [name, await awaitMarker(container, run, committedAt, bound)] as const),
+  const [writer, ...readers] = await Promise.all(
+    [primary, ...standbys.map(({ container }) => container)].map(tryConnect),
   );
-  return { ...commit, standbys: Object.fromEntries(sightings) };
+  try {
+    const commit = await attempt(writer!, (client) => commitMarker(client, run, bound));
+    if ("error" in commit) return { ...nothing, ...commit };
+    const sightings = standbys.map(async ({ name }, index) => {
+      const seen = await attempt(readers[index]!, (client) => awaitMarker(client, run, commit.committedAt, bound));
+      return [name, seen] as const;
+    });
+    return { ...commit, standbys: Object.fromEntries(await Promise.all(sightings)) };
+  } finally {
+    await Promise.all([writer, ...readers].map((each) => each instanceof pg.Client && each.end()));
+  }
+}
+
+const nothing = { lsn: "0/0", commitMilliseconds: 0, committedAt: 0, flushedBy: [], standbys: {} };
+
+/** A node that can't be reached is a finding, not the end of the probe. */
+function tryConnect(container: NodeContainer): Promise<pg.Client | Error> {
+  return connect(container).catch((error: Error) => error);
+}
+
+async function attempt<T>(
+  client: pg.Client | Error,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T | { error: string }> {
+  if (client instanceof Error) return { error: client.message };
+  try {
+    return await work(client);
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
 }
 
 const prepare = `
@@ -55,78 +84,64 @@ create table if not exists postgres_cluster.marker (
   only_row boolean primary key default true check (only_row), run uuid not null, written_at timestamptz not null);`;
 
 async function commitMarker(
-  primary: NodeContainer,
+  client: pg.Client,
   run: string,
   bound: number,
-): Promise<Omit<MarkerProbe, "standbys">> {
-  const nothing = { lsn: "0/0", commitMilliseconds: 0, flushedBy: [] };
-  try {
-    return await withConnection(primary, async (client) => {
-      let warning: string | undefined;
-      client.on("notice", (notice) => {
-        if (notice.severity === "WARNING") warning = notice.message;
-      });
-      await createMarkerTable(client);
-      // A commit that waits for a standby in vain would wait for ever; cut off, it comes back with a warning (and without its promise).
-      await client.query(`set statement_timeout = ${bound}`);
-      const before = performance.now();
-      await client.query(
-        `insert into postgres_cluster.marker (run, written_at) values ($1, clock_timestamp())
-         on conflict (only_row) do update set run = excluded.run, written_at = excluded.written_at`,
-        [run],
-      );
-      const commitMilliseconds = performance.now() - before;
-      const { rows } = await client.query<{ lsn: string; flushed: string[] }>(
-        `select lsn::text, coalesce((select array_agg(application_name order by application_name)
-                  from pg_stat_replication where flush_lsn >= lsn), '{}') as flushed
-           from (select pg_current_wal_flush_lsn() as lsn) as here`,
-      );
-      return { lsn: rows[0]!.lsn, commitMilliseconds, flushedBy: rows[0]!.flushed, ...(warning && { warning }) };
-    });
-  } catch (error) {
-    return { ...nothing, error: (error as Error).message };
-  }
+): Promise<Omit<MarkerProbe, "standbys" | "error">> {
+  let warning: string | undefined;
+  client.on("notice", (notice) => {
+    if (notice.severity === "WARNING") warning = notice.message;
+  });
+  await createMarkerTable(client);
+  // A commit that waits for a standby in vain would wait for ever; cut off, it comes back with a warning (and without its promise).
+  await client.query(`set statement_timeout = ${bound}`);
+  const before = performance.now();
+  await client.query(
+    `insert into postgres_cluster.marker (run, written_at) values ($1, clock_timestamp())
+     on conflict (only_row) do update set run = excluded.run, written_at = excluded.written_at`,
+    [run],
+  );
+  const committedAt = performance.now();
+  const { rows } = await client.query<{ lsn: string; flushed: string[] }>(
+    `select lsn::text, coalesce((select array_agg(application_name order by application_name)
+              from pg_stat_replication where flush_lsn >= lsn), '{}') as flushed
+       from (select pg_current_wal_flush_lsn() as lsn) as here`,
+  );
+  const { lsn, flushed } = rows[0]!;
+  return {
+    lsn,
+    committedAt,
+    commitMilliseconds: committedAt - before,
+    flushedBy: flushed,
+    ...(warning && { warning }),
+  };
 }
 
 /** Made once. Not waiting for standbys, because only the row itself is measured. */
-async function createMarkerTable(client: Client): Promise<void> {
+async function createMarkerTable(client: pg.Client): Promise<void> {
   const { rows } = await client.query("select to_regclass('postgres_cluster.marker') is not null as found");
   if (rows[0].found) return;
   await client.query(`begin; set local synchronous_commit = local; ${prepare} commit;`);
 }
 
 async function awaitMarker(
-  container: NodeContainer,
+  client: pg.Client,
   run: string,
-  since: number,
+  committedAt: number,
   bound: number,
 ): Promise<MarkerSighting> {
-  try {
-    return await withConnection(container, async (client) => {
-      await until(
-        async () => {
-          const { rowCount } = await client
-            .query("select from postgres_cluster.marker where run = $1", [run])
-            .catch(ignoreMissing);
-          return rowCount === 0 ? undefined : true;
-        },
-        {
-          timeout: bound,
-          interval: 5,
-          onTimeout: () => new ServerUnavailable(container.name, "the row did not arrive"),
-        },
-      );
-      return { visibleAfter: performance.now() - since };
-    });
-  } catch (error) {
-    return { error: (error as Error).message };
-  }
+  const query = "select from postgres_cluster.marker where run = $1";
+  const look = async () => ((await client.query(query, [run]).catch(ignoreMissing)).rowCount === 0 ? undefined : true);
+  await until(look, { timeout: bound, interval: 2, onTimeout: () => new Error("the row did not arrive") });
+  return { visibleAfter: performance.now() - committedAt };
 }
+
+const undefinedTable = "42P01";
+const undefinedSchema = "3F000";
 
 /** The table itself may not have been replayed yet. */
 function ignoreMissing(error: unknown): { rowCount: number } {
-  const undefinedTable = "42P01";
-  if ((error as { code?: string }).code === undefinedTable || (error as { code?: string }).code === "3F000")
-    return { rowCount: 0 };
+  const { code } = error as { code?: string };
+  if (code === undefinedTable || code === undefinedSchema) return { rowCount: 0 };
   throw error;
 }
