@@ -25,7 +25,7 @@ export class Convergence extends pulumi.ComponentResource {
     const hook = new command.local.Command(
       name,
       {
-        create: "node operations/hooks/main.ts converge",
+        create: "exec node operations/hooks/main.ts converge",
         environment: {
           PLAN: describePlan(args.plan),
           MATERIAL: pulumi.secret(pulumi.jsonStringify(args.material)),

@@ -24,7 +24,11 @@ export class PostgresNode extends pulumi.ComponentResource {
     super("postgres-cluster:index:PostgresNode", name, {}, options);
     const { plan, node } = args;
     // The data outlives the stack: `destroy` forgets the volume, and a later `up` adopts it by its name.
-    const data = this.volume(`${name}-data`, node.dataVolume, args, { retainOnDelete: true });
+    const data = this.volume(`${name}-data`, node.dataVolume, args, {
+      retainOnDelete: true,
+      // A volume that was there before may have other labels; they are no reason to replace anybody's data.
+      ignoreChanges: ["labels", "driver"],
+    });
     const config = this.volume(`${name}-config`, node.configVolume, args, {});
     const container = new docker.Container(
       name,

@@ -20,7 +20,7 @@ export class RenderedConfig extends pulumi.ComponentResource {
     new command.local.Command(
       name,
       {
-        create: "node operations/hooks/main.ts write-files",
+        create: "exec node operations/hooks/main.ts write-files",
         environment: {
           ...Object.fromEntries(files),
           CONTAINER: args.node.container,

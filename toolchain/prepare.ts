@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { delimiter, dirname } from "node:path";
+import { type DockerHost, dockerEnv, findDockerHost } from "./docker/dockerHost.ts";
 import { createProgress, duration, type Progress } from "./progress.ts";
 import { projectDir } from "./project.ts";
-import type { PulumiToolchain } from "./pulumi/choose.ts";
-import { choosePulumi } from "./pulumi/choose.ts";
+import { choosePulumi, type PulumiToolchain } from "./pulumi/choose.ts";
 import { callerPulumiHome, gatherPulumiFacts } from "./pulumi/facts.ts";
+import { versionOf } from "./pulumi/versionOf.ts";
 import { pulumiVersion } from "./pulumi/versions.ts";
 import { type Backend, findBackend } from "./state/backend.ts";
 import { findPassphrase, type Passphrase } from "./state/passphrase.ts";
@@ -46,10 +47,12 @@ export async function prepare(
   const callerEnv = { ...process.env };
   const said: string[] = [];
 
-  const docker = needs.docker === undefined ? undefined : prepareDocker(needs, said, progress);
-  // Both may take minutes and print; one after the other keeps the output readable.
-  const dockerExports = (await docker) ?? {};
-  const pulumi = needs.pulumi || needs.stack ? await preparePulumi(project, callerEnv, said, progress) : undefined;
+  const dockerHost = findDockerHost(callerEnv);
+  const dockerExports = dockerEnv(dockerHost);
+  Object.assign(process.env, dockerExports); // Docker clients read it when they are made
+  if (needs.docker !== undefined) said.push(await prepareDocker(dockerHost, needs, progress));
+  const pulumi = needs.pulumi || needs.stack ? await preparePulumi(project, callerEnv, progress) : undefined;
+  if (pulumi !== undefined) said.push(describePulumi(pulumi));
 
   const homes = [...(pulumi ? [pulumi.home] : []), callerPulumiHome(project, callerEnv)];
   const backend = findBackend(project, callerEnv, homes);
@@ -76,38 +79,25 @@ export async function prepare(
   return prepared;
 }
 
-async function prepareDocker(needs: Needs, said: string[], progress: Progress): Promise<Record<string, string>> {
-  const { dockerEnv, findDockerHost } = await import("./docker/dockerHost.ts");
+/** Returns what to tell the user. */
+async function prepareDocker(host: DockerHost, needs: Needs, progress: Progress): Promise<string> {
   const { ensureEngine } = await import("./docker/ensureEngine.ts");
-  const host = findDockerHost(process.env);
-  const exports = dockerEnv(host);
-  Object.assign(process.env, exports); // Docker clients read it when they are made
   const { version } = await ensureEngine(host, needs.docker === "install", progress);
-  said.push(`Docker ${version}`);
   if (needs.baseImage) {
     const { ensureBaseImage } = await import("./docker/baseImage.ts");
     await ensureBaseImage(progress);
   }
-  return exports;
+  return `Docker ${version}`;
 }
 
-async function preparePulumi(
-  project: string,
-  env: NodeJS.ProcessEnv,
-  said: string[],
-  progress: Progress,
-): Promise<PulumiToolchain> {
+async function preparePulumi(project: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<PulumiToolchain> {
   const facts = gatherPulumiFacts(project, env);
-  const { versionOf } = await import("./pulumi/versionOf.ts");
   const choice = choosePulumi(facts, (cli) => versionOf(project, cli), pulumiVersion);
-  let toolchain: PulumiToolchain;
-  if (choice.kind === "ready") toolchain = choice.toolchain;
-  else {
-    const { acquirePulumi } = await import("./pulumi/acquire.ts");
-    toolchain = await acquirePulumi(project, choice, facts.callerHome.home, progress);
-  }
-  said.push(
-    `Pulumi ${pulumiVersion} (${toolchain.route === "registry-only" ? "registry-only plugins, " : ""}${toolchain.home})`,
-  );
-  return toolchain;
+  if (choice.kind === "ready") return choice.toolchain;
+  const { acquirePulumi } = await import("./pulumi/acquire.ts");
+  return acquirePulumi(project, choice, facts.callerHome.home, progress);
+}
+
+function describePulumi({ route, home }: PulumiToolchain): string {
+  return `Pulumi ${pulumiVersion} (${route === "registry-only" ? "registry-only plugins, " : ""}${home})`;
 }

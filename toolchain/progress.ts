@@ -45,9 +45,9 @@ export function createProgress(
   return { note: (line) => stream.write(`${line}\n`), step };
 }
 
-/** `0.4 s`, `12.0 s`, `3 min 5 s`. */
+/** `0.04 s`, `12.0 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }

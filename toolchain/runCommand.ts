@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { UserError } from "../configs/userError.ts";
 
 export interface CommandResult {
   readonly stdout: string;
@@ -18,7 +19,7 @@ export interface CommandOptions {
 }
 
 /** A command that could not be started, ran too long, or ended with a code other than 0. The message ends with its last words. */
-export class CommandError extends Error {
+export class CommandError extends UserError {
   override name = "CommandError";
 }
 

@@ -104,7 +104,18 @@ export class ComposeCluster {
       await this.writeFiles(node, runtime);
     }
     const script = ["/compose/certificates.sh", ...plan.nodes.map(({ name }) => `/compose/${name}`)];
-    const options = ["run", "--rm", "--user", "root", "--name", `${this.name}-certificates`, "--entrypoint", "bash"];
+    const options = [
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      "--user",
+      "root",
+      "--name",
+      `${this.name}-certificates`,
+      "--entrypoint",
+      "bash",
+    ];
     await runTimed("docker", [...options, "--volume", `${folder}:/compose`, image, ...script], { cwd: folder, env });
   }
 

@@ -149,7 +149,9 @@ test("an up without edits changes nothing, after a refresh as well", async () =>
 
 test("every edit but one replaces", async () => {
   const run = succeeded(await project.preview("edited"));
-  const replaces = (name: string) => [stepOn(run, name).op, [...(stepOn(run, name).keys ?? [])].sort()];
+  // `number` is the old name of `numeric`, which the official plugin keeps in step.
+  const keys = (name: string) => (stepOn(run, name).keys ?? []).filter((key) => key !== "number").sort();
+  const replaces = (name: string) => [stepOn(run, name).op, keys(name)];
   expect(replaces("plain")).toEqual(["replace", ["length"]]);
   expect(replaces("shaped")).toEqual([
     "replace",

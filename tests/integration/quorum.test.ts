@@ -92,7 +92,7 @@ describe("a quorum cluster", () => {
   );
 
   test("names all faults of a config at once, and touches nothing", async ({ stack }) => {
-    const before = { servers: await runningServers(stack), state: await stack.export() };
+    const before = { servers: await runningServers(stack), state: (await stack.export()).deployment.resources };
     await stack.configure({
       primary: "pg-9",
       synchronous: { method: "any", number: 2 },
@@ -114,7 +114,9 @@ describe("a quorum cluster", () => {
     expect(output).toContain("nodes[3].name");
     expect(output).toContain("nodes[3].port");
     expect(output).not.toMatch(/^\s+at .*\.ts:\d+/m);
-    expect({ servers: await runningServers(stack), state: await stack.export() }).toEqual(before);
+    expect({ servers: await runningServers(stack), state: (await stack.export()).deployment.resources }).toEqual(
+      before,
+    );
   });
 });
 

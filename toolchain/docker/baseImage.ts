@@ -61,7 +61,7 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
     await work();
     return undefined;
   } catch (error) {
-    if (error instanceof CommandError || error instanceof UserError) return error;
+    if (error instanceof UserError) return error;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type Docker from "dockerode";
 import { UserError } from "../../configs/userError.ts";
 import type { Progress } from "../progress.ts";
 import { CommandError, runCommand } from "../runCommand.ts";
+import { adminEnv, aptInstall } from "./aptInstall.ts";
 import { debianSources, hostMirrors } from "./aptSources.ts";
 
 export interface ImageName {
@@ -28,6 +29,7 @@ export async function debootstrapImage(docker: Docker, name: ImageName, progress
   try {
     await progress.step(`Making a Debian ${release} from ${mirrors.archive}`, (update) =>
       runCommand("debootstrap", ["--variant=minbase", release, root, mirrors.archive], {
+        env: adminEnv(),
         onLine: (line) => update(line.replace(/^I: /, "").trim()),
       }),
     );
@@ -45,12 +47,7 @@ async function ensureDebootstrap(progress: Progress): Promise<void> {
   if (["/usr/sbin/debootstrap", "/sbin/debootstrap", "/usr/bin/debootstrap"].some((file) => existsSync(file))) return;
   if (!existsSync("/usr/bin/apt-get"))
     throw new UserError("debootstrap is not installed, and there is no apt-get to install it");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await progress.step("Installing debootstrap", async (update) => {
-    const onLine = (line: string) => update(line.trim());
-    await runCommand("apt-get", ["update"], { env, onLine });
-    await runCommand("apt-get", ["install", "-y", "--no-install-recommends", "debootstrap"], { env, onLine });
-  });
+  await aptInstall("debootstrap", progress);
 }
 
 /** Documentation and translations, which "slim" images do without. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { UserError } from "../../configs/userError.ts";
 import type { Progress } from "../progress.ts";
 import { runCommand } from "../runCommand.ts";
+import { adminEnv, aptInstall } from "./aptInstall.ts";
 import type { DockerHost } from "./dockerHost.ts";
 import { askEngine, type EngineVersion, noAnswerMessage } from "./engine.ts";
 import { startDockerd } from "./startDockerd.ts";
@@ -52,7 +53,7 @@ export async function ensureEngine(host: DockerHost, mayInstall: boolean, progre
     throw new UserError(`${noAnswerMessage(host, error)}\n${adviceFor(facts)}`);
   }
   if (nextAction(facts) === "install") {
-    await installDocker(progress);
+    await aptInstall("docker.io", progress);
     // The package may have started it.
     const version = await askEngine().catch(() => undefined);
     if (version !== undefined) return version;
@@ -67,19 +68,10 @@ export function adviceFor({ root, apt, dockerd, systemd }: MachineFacts): string
   return "Install Docker Engine 20.10 or newer: https://docs.docker.com/engine/install";
 }
 
-function installDocker(progress: Progress): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return progress.step("Installing Docker Engine (docker.io)", async (update) => {
-    const onLine = (line: string) => update(line.trim());
-    await runCommand("apt-get", ["update"], { env, onLine });
-    await runCommand("apt-get", ["install", "-y", "--no-install-recommends", "docker.io"], { env, onLine });
-  });
-}
-
 function startEngine(facts: MachineFacts, progress: Progress): Promise<EngineVersion> {
   return progress.step("Starting Docker Engine", async () => {
     if (facts.systemd) {
-      await runCommand("systemctl", ["start", "docker"]);
+      await runCommand("systemctl", ["start", "docker"], { env: adminEnv() });
       return askEngine(); // the unit is of type notify: when it is started, it answers
     }
     return startDockerd();

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { UserError } from "../../configs/userError.ts";
 import { until } from "../../operations/until.ts";
+import { adminEnv } from "./aptInstall.ts";
 import { askEngine, type EngineVersion } from "./engine.ts";
 
 /** How long dockerd may take until it answers, in milliseconds. */
@@ -25,18 +25,30 @@ const defaultPlace: DockerdPlace = { logFile: "/var/log/dockerd.log", args: [], 
  */
 export async function startDockerd(place: DockerdPlace = defaultPlace): Promise<EngineVersion> {
   const log = openSync(place.logFile, "a");
-  const dockerd = spawn("dockerd", place.args, { detached: true, stdio: ["ignore", log, log] });
+  const earlier = fstatSync(log).size;
+  const failure = (what: string) => new UserError(`${what}. ${logTail(place.logFile, earlier)}`);
+  const dockerd = spawn("dockerd", place.args, { detached: true, stdio: ["ignore", log, log], env: adminEnv() });
   closeSync(log);
-  const ended = once(dockerd, "exit").then(([code, signal]) => {
-    throw failure(`dockerd ended (${signal ?? `exit code ${code}`}) before it answered`, place.logFile);
+  let ended: string | undefined;
+  dockerd.on("exit", (code, signal) => {
+    ended = signal ?? `exit code ${code}`;
   });
-  const answers = until(() => askEngine(place.client).catch(notYet), {
-    timeout: startTimeout,
-    interval: 100,
-    onTimeout: () => failure(`dockerd does not answer after ${startTimeout / 1000} s`, place.logFile),
+  dockerd.on("error", (error) => {
+    ended = error.message;
   });
-  const version = await Promise.race([answers, ended]);
-  ended.catch(() => {}); // it may end one day; that is no error of this command
+  const version = await until(
+    async () => {
+      // Asked first: another command may have been faster, and then ours ends because of it.
+      const answer = await askEngine(place.client).catch(notYet);
+      if (answer === undefined && ended) throw failure(`dockerd ended (${ended}) before it answered`);
+      return answer;
+    },
+    {
+      timeout: startTimeout,
+      interval: 100,
+      onTimeout: () => failure(`dockerd does not answer after ${startTimeout / 1000} s`),
+    },
+  );
   dockerd.unref();
   return version;
 }
@@ -46,7 +58,8 @@ function notYet(error: Error & { code?: string }): undefined {
   throw error;
 }
 
-function failure(what: string, logFile: string): UserError {
-  const tail = readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-15).join("\n");
-  return new UserError(`${what}. The end of its log, ${logFile}:\n${tail}`);
+/** What this start wrote, its last lines. */
+function logTail(logFile: string, from: number): string {
+  const lines = readFileSync(logFile).subarray(from).toString().trimEnd().split("\n").slice(-15);
+  return `The end of its log, ${logFile}:\n${lines.join("\n")}`;
 }

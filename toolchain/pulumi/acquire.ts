@@ -1,6 +1,5 @@
 import { UserError } from "../../configs/userError.ts";
 import type { Progress } from "../progress.ts";
-import { CommandError } from "../runCommand.ts";
 import { buildCli } from "./build.ts";
 import type { PulumiChoice, PulumiToolchain } from "./choose.ts";
 import { downloadCli, downloadPlugins } from "./download.ts";
@@ -43,7 +42,7 @@ export async function acquirePulumi(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof CommandError || error instanceof UserError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       failed.push({ route, reason: error.message });
       progress.note(`${route[0]?.toUpperCase()}${route.slice(1)} does not work here: ${error.message.split("\n")[0]}`);
     }

@@ -17,7 +17,11 @@ export interface Backend {
  */
 export function findBackend(project: string, env: NodeJS.ProcessEnv, homes: readonly string[]): Backend {
   const folders = env.PULUMI_CREDENTIALS_PATH ? [env.PULUMI_CREDENTIALS_PATH] : homes;
-  const backend = (url: string, chosenBy: Backend["chosenBy"]) => ({ url, chosenBy, folder: fileBackendFolder(url, project) });
+  const backend = (url: string, chosenBy: Backend["chosenBy"]) => ({
+    url,
+    chosenBy,
+    folder: fileBackendFolder(url, project),
+  });
   if (env.PULUMI_BACKEND_URL) return backend(env.PULUMI_BACKEND_URL, "PULUMI_BACKEND_URL");
   const loggedIn = folders.map(currentBackend).find((url) => url !== undefined);
   if (loggedIn !== undefined) return backend(loggedIn, "pulumi login");

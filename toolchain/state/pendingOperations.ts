@@ -12,20 +12,30 @@ export interface PendingOperation {
   };
 }
 
-/** From the text of a state file, or of `pulumi stack export`. */
-export function parsePendingOperations(state: string): PendingOperation[] {
-  if (!state.includes('"pending_operations"')) return [];
-  const { checkpoint, deployment } = JSON.parse(state);
-  return (checkpoint?.latest ?? deployment)?.pending_operations ?? [];
+/** What a killed run left in the stack's state. */
+export interface Interruption {
+  readonly pending: readonly PendingOperation[];
+  /** Provider ids of all resources that the state does hold: those things Pulumi knows. */
+  readonly knownIds: ReadonlySet<string>;
 }
 
-/** Read from the file where that is possible, since that takes no time; else `exportStack` is asked. */
-export async function readPendingOperations(
+/** From the text of a state file, or of `pulumi stack export`; undefined when nothing was interrupted. */
+export function parseInterruption(state: string): Interruption | undefined {
+  if (!state.includes('"pending_operations"')) return undefined; // spares parsing in the usual case
+  const { checkpoint, deployment } = JSON.parse(state);
+  const { pending_operations: pending, resources } = checkpoint?.latest ?? deployment ?? {};
+  if (!pending?.length) return undefined;
+  const ids = (resources ?? []).map(({ id }: { id?: string }) => id);
+  return { pending, knownIds: new Set(ids.filter((id: string | undefined) => id !== undefined)) };
+}
+
+/** Read from the state file where that is possible, since that takes no time; else `exportStack` is asked. */
+export async function readInterruption(
   backend: Backend,
   project: string,
   stack: string,
   exportStack: () => Promise<string>,
-): Promise<PendingOperation[]> {
+): Promise<Interruption | undefined> {
   const file = stackStateFile(backend, project, stack);
-  return parsePendingOperations(file?.endsWith(".json") ? readFileSync(file, "utf8") : await exportStack());
+  return parseInterruption(file?.endsWith(".json") ? readFileSync(file, "utf8") : await exportStack());
 }

@@ -2,7 +2,7 @@ import { UserError } from "../../configs/userError.ts";
 import type { Prepared } from "../prepare.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { runCommand } from "../runCommand.ts";
-import { type PendingOperation, readPendingOperations } from "./pendingOperations.ts";
+import { type PendingOperation, readInterruption } from "./pendingOperations.ts";
 import { isStale, readStackLocks, type StackLock } from "./stackLock.ts";
 
 /**
@@ -35,15 +35,16 @@ export async function recoverInterrupted(
     await pulumi(["cancel", "--yes"]);
   }
 
-  const pending = await readPendingOperations(backend, project, stack, () => pulumi(["stack", "export"]));
-  if (pending.length === 0) return [];
+  const interruption = await readInterruption(backend, project, stack, () => pulumi(["stack", "export"]));
+  if (interruption === undefined) return [];
+  const { pending, knownIds } = interruption;
   progress.note(
     `It was cut off in the middle of ${pending.map(describe).join(", ")}: looking at what exists, then going on.`,
   );
   const creating = pending.filter(({ type }) => type === "creating");
   if (creating.length > 0) {
     const { removeHalfCreated } = await import("../docker/removeHalfCreated.ts");
-    await removeHalfCreated(stack, creating, progress);
+    await removeHalfCreated(creating, { stack, knownIds, progress });
     // An import clears all pending operations, which is Pulumi's documented way; nothing else in the state changes.
     await pulumi(["stack", "import"], await pulumi(["stack", "export"]));
   }

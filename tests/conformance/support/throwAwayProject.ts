@@ -112,7 +112,10 @@ export class ThrowAwayProject implements AsyncDisposable {
   }
 
   import(type: string, name: string, id: string): Promise<Run> {
-    return this.#logged(["import", type, name, id, "--yes", "--skip-preview", "--generate-code=false"], "").ended;
+    return this.#logged(
+      ["import", type, name, id, "--yes", "--skip-preview", "--generate-code=false", "--protect=false"],
+      "",
+    ).ended;
   }
 
   /** The state as it is stored: secrets encrypted. */

@@ -35,8 +35,11 @@ export class ClientContainer {
     return this.container.exec(["pgbench", ...options, connectionString]);
   }
 
-  /** Ends all runs of pgbench as Ctrl-C does: each finishes its transactions and prints its figures. */
-  async interruptPgbench(): Promise<void> {
-    await this.container.run(["bash", "-c", "kill -INT $(pidof pgbench)"]);
+  /** A certificate authority that has nothing to do with the cluster; the path of its certificate, for `sslrootcert`. */
+  async makeOtherAuthority(): Promise<string> {
+    const file = "/tmp/other-ca.crt";
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null"];
+    await this.container.run(["openssl", "req", "-x509", ...key, "-subj", "/CN=somebody else", "-out", file]);
+    return file;
   }
 }

@@ -13,22 +13,12 @@ import { verify } from "../../../operations/verify/verify.ts";
 import { ClientContainer } from "./clientContainer.ts";
 import { type CliResult, CliRun } from "./cliRun.ts";
 import { dockerObjectsOf, removeDockerObjects } from "./dockerObjects.ts";
+import { desiredOf, type ExportedStack, outputsOf, type StackOutputs } from "./exportedStack.ts";
 import { freePorts } from "./freePorts.ts";
-import { desiredOf, type ExportedStack } from "./stateSecrets.ts";
 import { ThrowawayProject } from "./throwawayProject.ts";
 
 /** What a stack config says besides its nodes' ports: keys without the project's prefix. */
 export type StackConfig = Readonly<Record<string, unknown>>;
-
-/** The outputs of a stack, secrets shown. */
-export interface StackOutputs {
-  readonly primary: string;
-  readonly endpoints: readonly { name: string; host: string; port: number; role: string }[];
-  readonly connectionString: string;
-  readonly readOnlyConnectionString: string;
-  readonly caCertificate: string;
-  readonly verification: Report;
-}
 
 /**
  * A stack of a project of its own, with a random name and free ports. Use it with `await using`: whatever happens, its containers,
@@ -41,7 +31,7 @@ export class ThrowawayStack implements AsyncDisposable {
   readonly ports: readonly number[];
   private config: StackConfig = {};
   private readonly runs: CliRun[] = [];
-  private desiredByNow: Promise<Desired> | undefined;
+  private exported: Promise<ExportedStack> | undefined;
 
   private constructor(name: string, project: ThrowawayProject, ports: readonly number[]) {
     this.name = name;
@@ -91,18 +81,19 @@ export class ThrowawayStack implements AsyncDisposable {
     return this.startPulumi(args).succeeded();
   }
 
-  async export(): Promise<ExportedStack> {
-    return JSON.parse((await this.pulumi("stack", "export", "--show-secrets")).output) as ExportedStack;
+  /** The stack's state with its secrets, as the last run left it. */
+  export(): Promise<ExportedStack> {
+    this.exported ??= this.pulumi("stack", "export", "--show-secrets").then(({ output }) => JSON.parse(output));
+    return this.exported;
   }
 
   async outputs(): Promise<StackOutputs> {
-    return JSON.parse((await this.pulumi("stack", "output", "--json", "--show-secrets")).output) as StackOutputs;
+    return outputsOf(await this.export());
   }
 
   /** What the last successful convergence was told. */
-  desired(): Promise<Desired> {
-    this.desiredByNow ??= this.export().then(desiredOf);
-    return this.desiredByNow;
+  async desired(): Promise<Desired> {
+    return desiredOf(await this.export());
   }
 
   /** The verification alone, against what the last `up` declared. */
@@ -163,7 +154,7 @@ export class ThrowawayStack implements AsyncDisposable {
   }
 
   private run(command: string, args: readonly string[]): CliRun {
-    this.desiredByNow = undefined;
+    if (args[0] !== "stack") this.exported = undefined;
     const run = new CliRun(command, args, { cwd: this.project.directory, env: this.project.env });
     this.runs.push(run);
     return run;

@@ -12,7 +12,7 @@ interface Edit {
 }
 
 const oneOf = fc.constantFrom;
-const often = <T>(usual: T, ...rare: T[]) =>
+const often = <const T>(usual: T, ...rare: T[]) =>
   fc.oneof(
     { arbitrary: fc.constant(usual), weight: 5 * rare.length },
     { arbitrary: oneOf(...rare), weight: rare.length },
@@ -47,7 +47,16 @@ const edit: fc.Arbitrary<Edit> = fc
 const files = often("now" as const, "before", "none", "tampered", "stray file");
 const runtime = often("now" as const, "before", "none");
 /** Of a node's own role: what such a node usually holds, or something that should not be there. */
-const data = often("fits" as const, "none", "promoted", "foreign", "foreign standby", "other timeline", "damaged");
+const data = often(
+  "fits" as const,
+  "none",
+  "promoted",
+  "older",
+  "foreign",
+  "foreign standby",
+  "other timeline",
+  "damaged",
+);
 
 const nodeState = fc.record({
   container: fc.oneof(
@@ -111,14 +120,15 @@ function putFiles(world: World, node: WorldNode, state: NodeState, { before, now
   if (state.files !== "none") build.declare(world, node, state.files === "before" ? before : now);
   if (state.files === "tampered") build.tamper(world, node, "pg_hba.conf");
   if (state.files === "stray file") build.tamper(world, node, "stray.conf");
-  if (state.runtime !== "none")
+  if (state.runtime !== "none") {
     build.setRuntime(world, node, runtimeOf(state.runtime, state.synchronous, node, { before, now }));
+  }
   for (const directory of state.leftovers) node.besides.add(directory);
   if (state.held) node.hold = "being cloned";
   if (state.fenced) node.fence = "by hand";
 }
 
-function runtimeOf(of: "before" | "now", synchronous: boolean, { name }: WorldNode, edit: Edit): string {
+function runtimeOf(of: keyof Edit, synchronous: boolean, { name }: WorldNode, edit: Edit): string {
   const desired = edit[of];
   return runtimeText(desired, name, synchronous ? desired.plan.synchronousStandbyNames : "");
 }
@@ -134,10 +144,12 @@ function putData(node: WorldNode, { data, slot }: NodeState, desired: Desired, p
     return;
   }
   if (node.name === desired.plan.primary) {
-    node.data = data === "fits" ? primary : { ...primary, standbySignal: true };
+    node.data = primary;
+    if (data === "older") primary.rows = { ...primary.rows, [node.name]: 1 };
+    else if (data !== "fits") primary.standbySignal = true;
     return;
   }
-  node.data = build.standbyOf(primary);
+  node.data = { ...build.standbyOf(primary), rows: { [desired.plan.primary]: data === "older" ? 1 : 3 } };
   if (data === "promoted" || data === "other timeline") build.promote(node);
   if (data === "other timeline") node.data.standbySignal = true;
   const name = desired.nodes[node.name]!.plan.slot;

@@ -11,6 +11,10 @@ function describeStep(step: Step): string {
       return `createSlot ${step.slot} on ${step.node}`;
     case "clone":
       return `clone ${step.node} from ${step.from}`;
+    case "writeRuntime":
+      return step.synchronousStandbyNames === ""
+        ? `writeRuntime ${step.node} without quorum`
+        : `writeRuntime ${step.node}`;
     default:
       return `${step.kind} ${step.node}`;
   }

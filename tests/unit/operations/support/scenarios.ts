@@ -13,7 +13,7 @@ export interface Scenario {
   /** The stack config that the running cluster was made from, where that is another one; "nothing" on fresh volumes. */
   readonly before?: ClusterDeclaration | "nothing";
   /** What has happened to it since. */
-  readonly then?: (world: World, now: Desired) => void;
+  readonly since?: (world: World, now: Desired) => void;
   /** The stages of each round, a line a stage; or, of what is refused, words of the reason. */
   readonly up: readonly (readonly string[])[] | RegExp;
 }
@@ -26,7 +26,7 @@ const fresh = [
 ];
 const reloaded = [
   "writeFiles pg-1, writeFiles pg-2, writeFiles pg-3",
-  "writeRuntime pg-1 with the quorum",
+  "writeRuntime pg-1",
   "writeRuntime pg-2, writeRuntime pg-3",
 ];
 
@@ -45,7 +45,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "killed in initdb",
     before: "nothing",
-    then: (world, now) => {
+    since: (world, now) => {
       for (const node of Object.values(world.nodes)) build.declare(world, node, now);
       world.nodes["pg-1"]!.besides.add("initdb");
     },
@@ -54,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "killed right after initdb",
     before: "nothing",
-    then: (world, now) => {
+    since: (world, now) => {
       for (const node of Object.values(world.nodes)) build.declare(world, node, now);
       world.nodes["pg-1"]!.data = { ...build.dataOf(now, "pg-1"), roles: [], databases: ["postgres"], slots: {} };
     },
@@ -65,7 +65,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "killed in a clone",
-    then: (world) => {
+    since: (world) => {
       const node = world.nodes["pg-3"]!;
       Object.assign(node, { data: undefined, server: undefined, hold: "being cloned" });
       node.besides.add("clone");
@@ -75,13 +75,13 @@ export const scenarios: readonly Scenario[] = [
   {
     name: "killed after the quorum was written and before it was loaded",
     before: { mode: "async" },
-    then: (world, now) => {
+    since: (world, now) => {
       for (const node of Object.values(world.nodes)) {
         build.declare(world, node, now);
         build.setRuntime(world, node, runtimeText(now, node.name, now.plan.synchronousStandbyNames));
       }
     },
-    up: [["writeRuntime pg-1 with the quorum", "writeRuntime pg-2, writeRuntime pg-3"]],
+    up: [["writeRuntime pg-1", "writeRuntime pg-2, writeRuntime pg-3"]],
   },
 
   // Edits of the stack config
@@ -114,7 +114,7 @@ export const scenarios: readonly Scenario[] = [
     name: "quorum to async while the standbys are dead: commits are freed first",
     now: { mode: "async" },
     before: { mode: "quorum" },
-    then: (world) => {
+    since: (world) => {
       for (const name of ["pg-2", "pg-3"]) world.nodes[name]!.server = undefined;
     },
     up: [
@@ -147,55 +147,55 @@ export const scenarios: readonly Scenario[] = [
   // Drift
   {
     name: "a file changed by hand, and loaded",
-    then: (world) => build.tamper(world, world.nodes["pg-2"]!, "pg_hba.conf", { reload: true }),
+    since: (world) => build.tamper(world, world.nodes["pg-2"]!, "pg_hba.conf", { reload: true }),
     up: [["writeFiles pg-2", "writeRuntime pg-2"]],
   },
   {
     name: "a file too many",
-    then: (world) => build.tamper(world, world.nodes["pg-2"]!, "extra.conf"),
+    since: (world) => build.tamper(world, world.nodes["pg-2"]!, "extra.conf"),
     up: [["writeFiles pg-2", "writeRuntime pg-2"]],
   },
   {
     name: "lost slot",
-    then: (world, now) => build.loseSlot(world, now, "pg-2"),
+    since: (world, now) => build.loseSlot(world, now, "pg-2"),
     up: [["clone pg-2 from pg-1"]],
   },
   {
     name: "dropped slot",
-    then: (world) => {
+    since: (world) => {
       delete world.nodes["pg-1"]!.data!.slots.pg_3;
     },
     up: [["createSlot pg_3 on pg-1"]],
   },
   {
     name: "a slot that nobody knows",
-    then: (world) => {
+    since: (world) => {
       world.nodes["pg-1"]!.data!.slots.mine = { lost: false };
     },
     up: [],
   },
   {
     name: "the server of the primary is down",
-    then: (world) => {
+    since: (world) => {
       world.nodes["pg-1"]!.server = undefined;
     },
     up: [["startServer pg-1"]],
   },
   {
     name: "the server of a standby is down",
-    then: (world) => {
+    since: (world) => {
       world.nodes["pg-3"]!.server = undefined;
     },
     up: [["startServer pg-3"]],
   },
   {
     name: "a stopped standby: started, and looked at again",
-    then: (world) => build.stop(world.nodes["pg-3"]!),
+    since: (world) => build.stop(world.nodes["pg-3"]!),
     up: [["startContainer pg-3"], ["startServer pg-3"]],
   },
   {
     name: "everything stopped",
-    then: (world) => Object.values(world.nodes).forEach(build.stop),
+    since: (world) => Object.values(world.nodes).forEach(build.stop),
     up: [
       ["startContainer pg-1, startContainer pg-2, startContainer pg-3"],
       ["startServer pg-1"],
@@ -206,7 +206,7 @@ export const scenarios: readonly Scenario[] = [
   // Volumes that come and go
   {
     name: "volumes adopted by a new stack: other passwords, no configuration",
-    then: (world, now) => {
+    since: (world, now) => {
       for (const node of Object.values(world.nodes)) {
         Object.assign(node, { server: undefined, current: undefined, runtime: undefined, releaseDirectories: {} });
         build.declare(world, node, now);
@@ -226,23 +226,23 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a standby's volume gone",
-    then: (world) => Object.assign(world.nodes["pg-2"]!, { data: undefined, server: undefined }),
+    since: (world) => Object.assign(world.nodes["pg-2"]!, { data: undefined, server: undefined }),
     up: [["clone pg-2 from pg-1"]],
   },
   {
     name: "the primary's volume gone",
-    then: (world) => Object.assign(world.nodes["pg-1"]!, { data: undefined, server: undefined }),
+    since: (world) => Object.assign(world.nodes["pg-1"]!, { data: undefined, server: undefined }),
     up: /pg-1 has no data, but pg-2, pg-3/,
   },
   {
     name: "the primary's data damaged, and no other",
     before: "nothing",
-    then: (world) => world.nodes["pg-1"]!.besides.add("data"),
+    since: (world) => world.nodes["pg-1"]!.besides.add("data"),
     up: /pg-1/,
   },
   {
     name: "the volume of another cluster on a standby",
-    then: (world) =>
+    since: (world) =>
       Object.assign(world.nodes["pg-3"]!, { data: { ...build.foreignData(), standbySignal: true }, server: undefined }),
     up: /pg-3 belongs to another cluster/,
   },
@@ -250,12 +250,12 @@ export const scenarios: readonly Scenario[] = [
   // Two histories
   {
     name: "a standby promoted by hand",
-    then: (world) => build.promote(world.nodes["pg-2"]!),
+    since: (world) => build.promote(world.nodes["pg-2"]!),
     up: /pg-2 was promoted outside of this stack/,
   },
   {
     name: "a standby promoted by hand in place of the dead primary",
-    then: (world) => {
+    since: (world) => {
       build.promote(world.nodes["pg-2"]!);
       build.stop(world.nodes["pg-1"]!);
     },
@@ -263,7 +263,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a standby promoted by hand, and stopped again",
-    then: (world) => {
+    since: (world) => {
       build.promote(world.nodes["pg-2"]!);
       build.stop(world.nodes["pg-2"]!);
     },
@@ -271,7 +271,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a standby that was a primary for a while",
-    then: (world) => {
+    since: (world) => {
       build.promote(world.nodes["pg-2"]!);
       world.nodes["pg-2"]!.data!.standbySignal = true;
     },
@@ -279,24 +279,27 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a fenced node",
-    then: (world) => Object.assign(world.nodes["pg-3"]!, { fence: "lost a failover" }),
+    since: (world) => Object.assign(world.nodes["pg-3"]!, { fence: "lost a failover" }),
     up: /lost a failover/,
   },
   {
     name: "a container gone",
-    then: (world) => Object.assign(world.nodes["pg-3"]!, { container: "absent", server: undefined }),
+    since: (world) => Object.assign(world.nodes["pg-3"]!, { container: "absent", server: undefined }),
     up: /pg-3 is gone/,
   },
 ];
 
 /** The state in which a scenario's `up` finds the nodes. */
-export function stage({ now: declaration, before, then }: Scenario, eager = false): { desired: Desired; world: World } {
+export function stage(
+  { now: declaration, before, since }: Scenario,
+  eager = false,
+): { desired: Desired; world: World } {
   const desired = desiredOf(declaration);
   const world =
     before === "nothing"
       ? build.emptyWorld(desired, { eager })
       : grown(desired, desiredOf(before ?? declaration), eager);
-  then?.(world, desired);
+  since?.(world, desired);
   if (eager) for (const node of Object.values(world.nodes)) startServer(world, node);
   return { desired, world };
 }

@@ -5,7 +5,7 @@ import type {
   ObservedVolumes,
 } from "../../../../../operations/observed.ts";
 import { streamingStandbys } from "./servers.ts";
-import { settingOf, type World, type WorldNode } from "./world.ts";
+import { settingOf, type World, type WorldData, type WorldNode } from "./world.ts";
 
 /** What operations/observe.ts would find in this world, the nodes in the given order. */
 export function look(world: World, names: readonly string[]): ObservedCluster {
@@ -38,7 +38,7 @@ function volumesOf(node: WorldNode): ObservedVolumes {
         state: "in production",
         checksums: true,
         standbySignal: data.standbySignal,
-        checkpointLsn: "0/0",
+        checkpointLsn: positionOf(data),
       },
     }),
   };
@@ -48,18 +48,20 @@ function serverOf(world: World, node: WorldNode): ObservedServer {
   const data = node.data!;
   const server = node.server!;
   const active = new Set(streamingStandbys(world).map(({ server }) => settingOf(server?.runtime, "primary_slot_name")));
-  const pending = world.releases[server.release]!.maxConnections !== server.maxConnections;
+  const running = String(server.maxConnections);
+  const declared = String(world.releases[server.release]!.maxConnections);
   return {
     ...nothingElse,
     inRecovery: data.standbySignal,
     systemIdentifier: data.cluster,
     timeline: data.timeline,
+    flushLsn: positionOf(data),
     configurationLoadedAt: server.loadedAt,
     settings: {
       synchronous_standby_names: settingOf(server.runtime, "synchronous_standby_names"),
-      max_connections: String(server.maxConnections),
+      max_connections: running,
     },
-    pendingRestart: pending ? ["max_connections"] : [],
+    pendingRestart: running === declared ? [] : [{ name: "max_connections", running, declared }],
     slots: Object.entries(data.slots).map(([name, { lost }]) => ({
       name,
       type: "physical",
@@ -73,8 +75,13 @@ function serverOf(world: World, node: WorldNode): ObservedServer {
   };
 }
 
+/** An LSN that grows with every row. */
+function positionOf({ rows }: WorldData): string {
+  const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
+  return `0/${(0x1000000 + count).toString(16).toUpperCase()}`;
+}
+
 const nothingElse = {
-  flushLsn: "0/0",
   replayLsn: null,
   replayPaused: null,
   replayLagSeconds: null,

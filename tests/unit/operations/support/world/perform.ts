@@ -1,6 +1,14 @@
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
 import type { Step } from "../../../../../operations/step.ts";
-import { canLogIn, notStreaming, reloadServer, settle, startServer, streamingStandbys } from "./servers.ts";
+import {
+  canLogIn,
+  hasReplayed,
+  notStreaming,
+  reloadServer,
+  settle,
+  startServer,
+  streamingStandbys,
+} from "./servers.ts";
 import { isWritable, type World, type WorldData, type WorldNode } from "./world.ts";
 
 /** The step can't be carried out: `up` fails here. */
@@ -27,9 +35,7 @@ export function* perform(world: World, desired: Desired, step: Step): Generator<
     case "startServer":
       return start(world, node);
     case "restartServer":
-      node.server = undefined;
-      yield "server stopped";
-      return start(world, node);
+      return yield* restart(world, node, world.nodes[step.primary]!);
     case "configureRoles":
       return yield* configureRoles(desired, accepting(node));
     case "createSlot":
@@ -47,7 +53,8 @@ export function* perform(world: World, desired: Desired, step: Step): Generator<
 function* writeFiles(world: World, { nodes }: Desired, node: WorldNode): Generator<string, void> {
   const { release, fileHashes } = nodes[node.name]!;
   const paths = Object.keys(fileHashes);
-  const directory = (node.releaseDirectories[release] ??= {});
+  node.releaseDirectories[release] ??= {};
+  const directory = node.releaseDirectories[release];
   for (const some of [paths.slice(0, 1), paths.slice(1)]) {
     for (const path of some) directory[path] = fileHashes[path]!;
     node.changedAt = ++world.clock;
@@ -103,6 +110,12 @@ function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode
   const { slot } = desired.nodes[node.name]!.plan;
   node.besides.add("clone");
   const source = accepting(from);
+  if (source.slots[slot]?.lost) {
+    delete source.slots[slot];
+    yield "lost slot dropped";
+    source.slots[slot] = { lost: false };
+    yield "slot created anew";
+  }
   if (!canLogIn(world, node, from)) throw new StepFailed("pg_basebackup: password authentication failed");
   if (source.slots[slot] === undefined) throw new StepFailed(`pg_basebackup: slot ${slot} does not exist`);
   yield "base backup at work";
@@ -110,17 +123,33 @@ function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode
   yield "base backup complete";
   writeRuntimeFile(world, node, runtimeText(desired, node.name, desired.plan.synchronousStandbyNames));
   yield "runtime file written";
-  if (node.data !== undefined) Object.assign(node.data, { standbySignal: false, rows: {} });
-  yield "old data half removed";
+  node.besides.delete("data.replaced");
+  if (node.data !== undefined || node.besides.has("data")) node.besides.add("data.replaced");
   node.data = undefined;
   node.besides.delete("data");
-  yield "old data removed";
+  yield "old data moved aside";
   node.besides.delete("clone");
   node.data = backup;
   yield "clone renamed";
+  node.besides.delete("data.replaced");
+  yield "old data removed";
   node.hold = undefined;
   yield "released";
   start(world, node);
+  awaitStreaming(world, node);
+}
+
+function* restart(world: World, node: WorldNode, primary: WorldNode): Generator<string, void> {
+  if (node !== primary && !hasReplayed(world, node, primary)) {
+    throw new StepFailed(`${node.name} has not replayed what it should`);
+  }
+  node.server = undefined;
+  yield "server stopped";
+  start(world, node);
+  if (node !== primary) awaitStreaming(world, node);
+}
+
+function awaitStreaming(world: World, node: WorldNode): void {
   settle(world);
   const reason = notStreaming(world, node);
   if (reason !== undefined) throw new StepFailed(`${node.name} does not stream: ${reason}`);

@@ -1,9 +1,22 @@
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
+import type { Step } from "../../../../../operations/step.ts";
 import { holdsAll, notStreaming, streamingStandbys } from "./servers.ts";
-import { isWritable, settingOf, votersOf, type World, type WorldNode } from "./world.ts";
+import { copyWorld, isWritable, settingOf, votersOf, type World, type WorldNode } from "./world.ts";
+
+/** Notes what the steps of a run break; to be called after every moment of it. */
+export function promiseWatch(desired: Desired, world: World) {
+  const broken: string[] = [];
+  let last = copyWorld(world);
+  const watch = (step: Step, done: string) => {
+    const found = [...brokenPromises(desired, last, world), ...touchedTooEarly(desired, last, step)];
+    broken.push(...found.map((promise) => `${step.kind} ${step.node}, ${done}: ${promise}`));
+    last = copyWorld(world);
+  };
+  return { broken, watch };
+}
 
 /** What a step has broken between two moments; nothing when all promises are kept. */
-export function brokenPromises(desired: Desired, before: World, after: World): string[] {
+function brokenPromises(desired: Desired, before: World, after: World): string[] {
   const broken: string[] = [];
   if (!holdsAll(rowsAnywhere(after), rowsAnywhere(before))) {
     broken.push(`rows are nowhere any more: ${rows(before)} became ${rows(after)}`);
@@ -19,6 +32,14 @@ export function brokenPromises(desired: Desired, before: World, after: World): s
     broken.push(`commits wait for ${has} standbys, ${streamingStandbys(after).length} stream`);
   }
   return broken;
+}
+
+/** Commits that wait for more standbys than the user wants are freed before a standby is waited for. */
+function touchedTooEarly({ plan }: Desired, before: World, step: Step): string[] {
+  const waitsFor = votersOf(settingOf(before.nodes[plan.primary]!.server?.runtime, "synchronous_standby_names"));
+  if (step.node === plan.primary || step.kind === "writeFiles") return [];
+  if (waitsFor <= votersOf(plan.synchronousStandbyNames)) return [];
+  return [`commits wait for ${waitsFor} standbys, which nobody wants any more`];
 }
 
 function brokenOn(node: WorldNode, before: World): string[] {
@@ -108,7 +129,7 @@ export function unsafe({ plan }: Desired, world: World): string | undefined {
   for (const { name, data } of holders) {
     if (!data!.standbySignal) return `${name} was promoted`;
     if (data!.cluster !== primary.data!.cluster) return `${name} holds another cluster`;
-    if (data!.timeline > primary.data!.timeline) return `${name} has a history of its own`;
+    if (!holdsAll(primary.data!.rows, data!.rows)) return `${name} has rows that the primary has not`;
   }
   return undefined;
 }

@@ -62,12 +62,21 @@ export function holdsAll(rows: Readonly<Record<string, number>>, some: Readonly<
   return Object.entries(some).every(([origin, count]) => (rows[origin] ?? 0) >= count);
 }
 
+/** What is received is kept; with a lower max_connections than its primary's a standby pauses before it replays it. */
 function replicate(world: World): void {
   for (const standby of streamingStandbys(world)) {
     const upstream = /\bhost=(\S+)/.exec(settingOf(standby.server!.runtime, "primary_conninfo"))![1]!;
     const { rows, roles, databases, timeline, maxConnections } = world.nodes[upstream]!.data!;
-    Object.assign(standby.data!, { rows: { ...rows }, roles, databases, timeline, maxConnections });
+    Object.assign(standby.data!, { rows: { ...rows }, timeline });
+    if (standby.server!.maxConnections < maxConnections) continue;
+    Object.assign(standby.data!, { roles, databases, maxConnections });
   }
+}
+
+/** Has a standby replayed what its primary has? */
+export function hasReplayed(world: World, standby: WorldNode, primary: WorldNode): boolean {
+  replicate(world);
+  return notStreaming(world, standby) === undefined && standby.data!.maxConnections === primary.data!.maxConnections;
 }
 
 /** A client commits a row wherever that is acknowledged. */

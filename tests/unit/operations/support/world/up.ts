@@ -1,7 +1,7 @@
 import { UserError } from "../../../../../configs/userError.ts";
 import type { Desired } from "../../../../../operations/desired.ts";
 import { reconcile } from "../../../../../operations/reconcile.ts";
-import type { Stage } from "../../../../../operations/step.ts";
+import type { Stage, Step } from "../../../../../operations/step.ts";
 import { look } from "./look.ts";
 import { perform, StepFailed } from "./perform.ts";
 import { settle } from "./servers.ts";
@@ -21,8 +21,8 @@ export interface UpOptions {
   readonly cutAt?: number | undefined;
   /** Which of so many unfinished steps of a stage goes on next. The default runs them one after the other. */
   readonly next?: ((unfinished: number) => number) | undefined;
-  /** Called after every moment, with what was done last. */
-  readonly watch?: ((done: string) => void) | undefined;
+  /** Called after every moment, with the step that went on and what it has just done. */
+  readonly watch?: ((step: Step, done: string) => void) | undefined;
 }
 
 const mostRounds = 5;
@@ -33,9 +33,9 @@ export function up(world: World, desired: Desired, options: UpOptions = {}): Out
   const rounds: (readonly Stage[])[] = [];
   let moments = 0;
   const outcome = (end: Outcome["end"], reason = ""): Outcome => ({ end, reason, rounds, moments });
-  const moment = (done: string) => {
+  const moment: Moment = (step, done) => {
     settle(world);
-    options.watch?.(done);
+    options.watch?.(step, done);
     if (moments++ === options.cutAt) throw new CutOff();
   };
   try {
@@ -57,14 +57,10 @@ export function up(world: World, desired: Desired, options: UpOptions = {}): Out
 
 class CutOff extends Error {}
 
+type Moment = (step: Step, done: string) => void;
+
 /** As operations/steps/execute.ts: all steps of a stage come to an end before the first failure counts. */
-function run(
-  world: World,
-  desired: Desired,
-  stage: Stage,
-  moment: (done: string) => void,
-  next: (unfinished: number) => number,
-): void {
+function run(world: World, desired: Desired, stage: Stage, moment: Moment, next: (unfinished: number) => number): void {
   const failures: StepFailed[] = [];
   const unfinished = stage.map((step) => ({ step, acts: perform(world, desired, step) }));
   while (unfinished.length > 0) {
@@ -73,7 +69,7 @@ function run(
     try {
       const { done, value } = acts.next();
       if (done) unfinished.splice(index, 1);
-      moment(`${step.kind} ${step.node}: ${value ?? "done"}`);
+      moment(step, value ?? "done");
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       unfinished.splice(index, 1);

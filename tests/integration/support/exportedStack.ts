@@ -1,6 +1,7 @@
 import { readPlan } from "../../../configs/planText.ts";
 import { type Desired, desiredState } from "../../../operations/desired.ts";
 import type { Material } from "../../../operations/material.ts";
+import type { Report } from "../../../operations/report.ts";
 
 /** `pulumi stack export`, as far as the tests read it. */
 export interface ExportedStack {
@@ -13,6 +14,22 @@ export interface ExportedResource {
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** The outputs of a stack, secrets shown. */
+export interface StackOutputs {
+  readonly primary: string;
+  readonly endpoints: readonly { name: string; host: string; port: number; role: string }[];
+  readonly connectionString: string;
+  readonly readOnlyConnectionString: string;
+  readonly caCertificate: string;
+  readonly verification: Report;
+}
+
+export function outputsOf({ deployment }: ExportedStack): StackOutputs {
+  const root = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const outputs = Object.entries(root?.outputs ?? {}).map(([name, value]) => [name, decrypted(value)]);
+  return Object.fromEntries(outputs) as StackOutputs;
 }
 
 /** The plan and the secret material as the post-deploy hook got them, from an export with `--show-secrets`. */
@@ -38,7 +55,7 @@ function handedToHook({ deployment }: ExportedStack): { material: Material; plan
 }
 
 /** Pulumi exports a secret as an object whose `plaintext` is JSON. */
-export function decrypted(value: unknown): unknown {
+function decrypted(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("plaintext" in value)) return value;
   return JSON.parse(value.plaintext as string);
 }
