@@ -65,7 +65,7 @@ describe("psql from outside, with the printed connection strings", () => {
   });
 
   test("does not trust a server under a name that its certificate does not have", async ({ stack, client }) => {
-    const uri = (await uriOf(stack, "pg-1")).replace("@127.0.0.1:", "@127.0.0.2:");
+    const uri = (await uriOf(stack, "pg-1", { hostaddr: "127.0.0.1" })).replace("@127.0.0.1:", "@elsewhere.test:");
     const refused = await client.psql(uri, "select 1");
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toMatch(/server certificate for .* does not match host/);

@@ -1,7 +1,7 @@
 import { readPlan } from "../../../configs/planText.ts";
 import { type Desired, desiredState } from "../../../operations/desired.ts";
 import type { Material } from "../../../operations/material.ts";
-import type { Report } from "../../../operations/report.ts";
+import type { VerificationSummary } from "../../../operations/verificationSummary.ts";
 
 /** `pulumi stack export`, as far as the tests read it. */
 export interface ExportedStack {
@@ -23,7 +23,7 @@ export interface StackOutputs {
   readonly connectionString: string;
   readonly readOnlyConnectionString: string;
   readonly caCertificate: string;
-  readonly verification: Report;
+  readonly verification: VerificationSummary;
 }
 
 export function outputsOf({ deployment }: ExportedStack): StackOutputs {
