@@ -1,4 +1,5 @@
 import { prepare } from "../toolchain/prepare.ts";
+import { repairArguments } from "./repairArguments.ts";
 import { explainFailure, isInteractive, runPulumi } from "./runPulumi.ts";
 
 export interface UpOptions {
@@ -8,13 +9,14 @@ export interface UpOptions {
   readonly rest: readonly string[];
 }
 
-/** Sets up what is missing and runs `pulumi up`. On a terminal Pulumi shows its preview and asks, unless `--yes` is given. */
+/** Sets up what is missing and runs `pulumi up`; repairs a cluster that has drifted. On a terminal Pulumi shows its preview and asks, unless `--yes` is given. */
 export async function up({ stack, yes, rest }: UpOptions): Promise<number> {
   const prepared = await prepare({ pulumi: true, docker: "install", baseImage: true, stack });
   const { recoverInterrupted } = await import("../toolchain/state/recover.ts");
   const recovered = await recoverInterrupted(prepared, stack);
+  const repair = await repairArguments(prepared, stack);
   const confirmed = yes || !isInteractive() ? ["--yes", "--skip-preview"] : [];
-  const code = await runPulumi(prepared, ["up", "--stack", stack, ...confirmed, ...recovered, ...rest]);
+  const code = await runPulumi(prepared, ["up", "--stack", stack, ...confirmed, ...recovered, ...repair, ...rest]);
   if (code === 0) process.stderr.write(whatNext(stack));
   else await explainFailure(prepared, stack);
   return code;

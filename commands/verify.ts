@@ -1,19 +1,15 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { UserError } from "../configs/userError.ts";
 import { appliedState } from "../operations/appliedState.ts";
 import { desiredState } from "../operations/desired.ts";
 import { renderReport } from "../operations/report.ts";
 import { verify as verifyCluster } from "../operations/verify/verify.ts";
-import { type Prepared, prepare } from "../toolchain/prepare.ts";
+import { prepare } from "../toolchain/prepare.ts";
+import { exportStack } from "./exportStack.ts";
 
 export interface VerifyOptions {
   readonly stack: string;
   readonly json?: boolean;
 }
-
-/** An exported state holds every certificate and the report; well below this for any number of nodes that makes sense. */
-const mostExportedBytes = 256 * 1024 * 1024;
 
 /** The verification of `up` alone, against what was last applied. Changes nothing but the marker row. Exit code: 0 verified, 1 not. */
 export async function verify({ stack, json }: VerifyOptions): Promise<number> {
@@ -25,11 +21,4 @@ export async function verify({ stack, json }: VerifyOptions): Promise<number> {
   const report = await verifyCluster(desiredState(applied.plan, applied.material));
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
   return report.ok ? 0 : 1;
-}
-
-async function exportStack({ pulumi, project, env }: Prepared, stack: string) {
-  if (pulumi === undefined) throw new Error("exportStack needs prepare({ pulumi: true })");
-  const args = ["stack", "export", "--show-secrets", "--stack", stack];
-  const { stdout } = await promisify(execFile)(pulumi.cli, args, { cwd: project, env, maxBuffer: mostExportedBytes });
-  return JSON.parse(stdout);
 }

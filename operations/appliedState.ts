@@ -12,13 +12,22 @@ interface ExportedResource {
   readonly inputs?: { readonly environment?: unknown };
 }
 
-/** What the last successful hook was given: the plan that the cluster was led to, and its secrets. undefined before the first. */
-export function appliedState(exported: ExportedStack): { plan: ClusterPlan; material: Material } | undefined {
+/** What the last successful hook was given. */
+export interface AppliedState {
+  /** Of the hook's resource. */
+  readonly urn: string;
+  /** The plan that the cluster was led to. */
+  readonly plan: ClusterPlan;
+  readonly material: Material;
+}
+
+/** undefined before the first successful hook. */
+export function appliedState(exported: ExportedStack): AppliedState | undefined {
   const hook = exported.deployment?.resources?.find(({ urn }) => urn.endsWith("command:local:Command::convergence"));
   if (hook === undefined) return undefined;
   const environment = revealed(hook.inputs?.environment) as { PLAN: string; MATERIAL: string };
   const material = JSON.parse(environment.MATERIAL) as Material;
-  return { plan: readPlan(environment.PLAN, material.files), material };
+  return { urn: hook.urn, plan: readPlan(environment.PLAN, material.files), material };
 }
 
 /** Key that marks a secret in an exported state; next to it stands the value's JSON as `plaintext`. */

@@ -1,16 +1,33 @@
 import { UserError } from "../configs/userError.ts";
 import type { Desired } from "./desired.ts";
 import { observe } from "./observe.ts";
+import type { ObservedCluster } from "./observed.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Step } from "./step.ts";
 
+export interface Drift {
+  /** What has come to differ from the plan since it was last applied, a line each. */
+  readonly differences: readonly string[];
+  /** A container of the stack's state does not exist any more: Pulumi has to look at its resources before it can make it anew. */
+  readonly containersGone: boolean;
+}
+
 /**
- * What has come to differ from the plan since it was last applied, a line each; empty on a healthy cluster. Pulumi runs the hook again
- * only when its inputs change, so drift of the live cluster has to be looked for.
+ * Compares the live cluster with what was last applied; undefined when it is as it should be. Pulumi runs the hook again only when
+ * its inputs change, so drift has to be looked for.
  */
-export async function findDrift(desired: Desired): Promise<string[]> {
+export async function findDrift(desired: Desired): Promise<Drift | undefined> {
+  const observed = await observe(desired.plan);
+  const gone = observed.nodes.filter(({ container }) => container === "absent").map(({ name }) => name);
+  const differences =
+    gone.length > 0 ? gone.map((name) => `${name}: its container is gone`) : differencesOf(desired, observed);
+  return differences.length === 0 ? undefined : { differences, containersGone: gone.length > 0 };
+}
+
+/** A state in which nothing can safely be done is drift as well: the hook runs, and says so. */
+function differencesOf(desired: Desired, observed: ObservedCluster): string[] {
   try {
-    return reconcile(desired, await observe(desired.plan)).flatMap((stage) => stage.map(describeStep));
+    return reconcile(desired, observed).flatMap((stage) => stage.map(describeStep));
   } catch (error) {
     if (error instanceof UserError) return [error.message];
     throw error;

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { appliedState } from "../operations/appliedState.ts";
+import { desiredState } from "../operations/desired.ts";
+import { findDrift } from "../operations/drift.ts";
+import type { Prepared } from "../toolchain/prepare.ts";
+import { stackStateFile } from "../toolchain/state/stack.ts";
+import { exportStack } from "./exportStack.ts";
+
+/**
+ * Looks whether the live cluster is still as it was last applied. Where it is not, says how it differs, and returns the arguments with which
+ * Pulumi repairs it: the hook is run again, and containers that are gone are noticed.
+ */
+export async function repairArguments(prepared: Prepared, stack: string): Promise<string[]> {
+  if (!(await mayHaveBeenApplied(prepared, stack))) return [];
+  const applied = appliedState(await exportStack(prepared, stack));
+  if (applied === undefined) return [];
+  const drift = await findDrift(desiredState(applied.plan, applied.material));
+  if (drift === undefined) return [];
+  const differences = drift.differences.map((line) => `  ${line}`).join("\n");
+  process.stderr.write(`The cluster is not as it was last applied:\n${differences}\n`);
+  return ["--replace", applied.urn, ...(drift.containersGone ? ["--refresh"] : [])];
+}
+
+/** Half a second is saved on the first `up`, where there is nothing to decrypt. Other backends than a local folder are always asked. */
+async function mayHaveBeenApplied({ backend, project }: Prepared, stack: string): Promise<boolean> {
+  if (backend.folder === undefined) return true;
+  const file = stackStateFile(backend, project, stack);
+  if (file === undefined) return false;
+  return !file.endsWith(".json") || (await readFile(file, "utf8")).includes("::convergence");
+}
