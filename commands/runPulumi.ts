@@ -12,12 +12,13 @@ export async function runPulumi(prepared: Prepared, args: readonly string[]): Pr
 
 /** After a failure of Pulumi: says what its own message leaves open. */
 export async function explainFailure(prepared: Prepared, stack: string): Promise<void> {
-  const { passphraseFits, wrongPassphraseMessage } = await import("../toolchain/state/passphrase.ts");
+  const { passphraseFits } = await import("../toolchain/state/encryptionSalt.ts");
+  const { wrongPassphraseMessage } = await import("../toolchain/state/passphrase.ts");
   const { readStackConfig } = await import("../toolchain/state/stackConfig.ts");
   const config = readStackConfig(prepared.project, stack);
   if (config.encryptionSalt === undefined) return;
   if (!(await passphraseFits(prepared.passphrase, config.encryptionSalt))) {
-    throw new UserError(wrongPassphraseMessage(stack, config, prepared.passphrase));
+    throw new UserError(wrongPassphraseMessage(stack, config.file, prepared.passphrase));
   }
 }
 

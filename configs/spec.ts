@@ -26,7 +26,8 @@ export interface SynchronousSpec {
   readonly method: "any" | "first";
   /** How many standbys must have flushed a commit before it is acknowledged. */
   readonly number: number;
-  readonly dataDurability: "required" | "preferred";
+  /** Writes wait while too few standbys are there. */
+  readonly dataDurability: "required";
 }
 
 export interface NodeSpec {

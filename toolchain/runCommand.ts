@@ -21,6 +21,10 @@ export interface CommandOptions {
 /** A command that could not be started, ran too long, or ended with a code other than 0. The message ends with its last words. */
 export class CommandError extends UserError {
   override name = "CommandError";
+  /** The last line of what the command said, or the message itself. */
+  get lastLine(): string {
+    return this.message.trimEnd().split("\n").at(-1) ?? "";
+  }
 }
 
 /** Runs a command to its end, without a terminal. Throws CommandError. */

@@ -10,7 +10,7 @@ initialise() {
   initdb --pgdata="$volume/new" --username=postgres --auth-local=peer --auth-host=scram-sha-256 --data-checksums --encoding=UTF8 \
     --locale=C.UTF-8 --locale-provider=builtin --builtin-locale=C.UTF-8 --sync-method=syncfs
   mv "$volume/new" "$PGDATA"
-  postgres --single -c config_file="$config/postgresql.conf" postgres > /dev/null <<SQL
+  postgres --single -c config_file="$config/postgresql.conf" -c synchronous_standby_names= postgres > /dev/null <<SQL
 create role replicator login replication password '$PASSWORD'
 create role app login password '$PASSWORD'
 create database app owner app

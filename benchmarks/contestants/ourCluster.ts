@@ -89,7 +89,9 @@ export class OurCluster {
   }
 
   private async copyProject(): Promise<void> {
-    const { id, folder, ports } = this.place;
+    const { id, folder, ports, env } = this.place;
+    // The copy shares node_modules, which its own set-up must find in order, or it would install there.
+    await runTimed(process.execPath, ["toolchain/bootstrap.mjs", "--help"], { cwd: projectDir, env });
     for (const entry of copied) await cp(join(projectDir, entry), join(folder, entry), { recursive: true });
     await symlink(join(projectDir, "node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, "configs", `Pulumi.${id}.yaml`), stackConfig(ports));

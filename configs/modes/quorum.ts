@@ -32,10 +32,8 @@ const methodSchema = v.pipe(
 );
 
 const dataDurabilitySchema = v.pipe(
-  v.picklist(["required", "preferred"], "is none of the two"),
-  v.description(
-    "required (writes wait while standbys are missing) or preferred (they go on without, and status says so)",
-  ),
+  v.picklist(["required"], "is not available (preferred, with which writes go on without standbys, is not built yet)"),
+  v.description("required (writes wait while standbys are missing)"),
 );
 
 function readSynchronous(raw: RawConfig, nodeCount: number | undefined, faults: Faults): SynchronousSpec {

@@ -37,14 +37,14 @@ export async function acquirePulumi(
   const failed: FailedRoute[] = [{ route: "what is on this machine", reason: whyNotPresent(choice, callerHome) }];
   for (const [route, attempt] of [
     ["the official download", download],
-    ["package registries alone (the CLI built from the Go module proxy)", build],
+    ["package registries alone, the CLI built from the Go module proxy", build],
   ] as const) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failed.push({ route, reason: error.message });
-      progress.note(`${route[0]?.toUpperCase()}${route.slice(1)} does not work here: ${error.message.split("\n")[0]}`);
+      progress.note(`No Pulumi by ${route}: ${error.message.trimEnd().split("\n").at(-1)}`);
     }
   }
   throw new UserError(noRouteMessage(failed));

@@ -32,6 +32,8 @@ export async function downloadCli(project: string, home: string, progress: Progr
     } catch (error) {
       if (controller.signal.aborted)
         throw new CommandError(`get.pulumi.com gave no answer within ${answerTimeout / 1000} s`);
+      if (error instanceof CommandError)
+        throw new CommandError(`the launcher of npm's "pulumi" says: ${error.lastLine}`);
       throw error;
     } finally {
       clearTimeout(abort);

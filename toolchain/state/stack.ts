@@ -7,6 +7,7 @@ import type { Progress } from "../progress.ts";
 import { projectName } from "../project.ts";
 import { CommandError, runCommand } from "../runCommand.ts";
 import type { Backend } from "./backend.ts";
+import { createEncryptionSalt, passphraseFits } from "./encryptionSalt.ts";
 import { wrongPassphraseMessage } from "./passphrase.ts";
 import { readStackConfig, type StackConfig } from "./stackConfig.ts";
 
@@ -18,51 +19,56 @@ export function stackStateFile(backend: Backend, project: string, stack: string)
 }
 
 /**
- * Creates the stack if the backend does not have it, and sees to it that its config file names the stack's encryption salt,
- * which is the one line that Pulumi needs to add there. Every other byte of the file stays as the user wrote it.
+ * Creates the stack if the backend does not have it. In a file backend it also sees to it that the stack's config file names the
+ * encryption salt, the one line that Pulumi needs there: Pulumi itself would format the whole file anew to add it. Every other
+ * byte stays as the user wrote it. Throws UserError.
  */
 export async function ensureStack(prepared: Prepared, stack: string, progress: Progress): Promise<void> {
-  const { project, backend, passphrase } = prepared;
+  const { project, backend } = prepared;
   const config = readStackConfig(project, stack);
+  if (backend.folder === undefined) return createStack(prepared, config, progress);
   const stateFile = stackStateFile(backend, project, stack);
-  if (config.encryptionSalt !== undefined && passphrase.isNew) {
-    // A salt that came with the files of another checkout. It matters only if something was encrypted with it.
-    if (config.hasSecrets || stateFile !== undefined || backend.folder === undefined) {
-      throw new UserError(wrongPassphraseMessage(stack, config, passphrase));
-    }
-    progress.note(
-      `${config.file}: its encryptionsalt belongs to another checkout and protects nothing here; making a new one.`,
-    );
-    await replaceFile(config.file, config.text.replace(/^encryptionsalt:.*\n?/m, ""));
-    return createStack(prepared, stack, progress);
+  if (stateFile === undefined) {
+    await ensureSalt(prepared, config, progress);
+    return createStack(prepared, config, progress);
   }
-  if (stateFile === undefined) return createStack(prepared, stack, progress);
-  if (config.encryptionSalt === undefined) {
-    const salt = saltOfState(stateFile);
-    if (salt !== undefined) await appendSalt(config, salt);
-  }
+  // The stack is there; version control may have taken the line away.
+  const salt = config.encryptionSalt === undefined ? saltOfState(stateFile) : undefined;
+  if (salt !== undefined) await replaceFile(config.file, withSalt(config.text, salt));
 }
 
-async function createStack({ project, pulumi, env }: Prepared, stack: string, progress: Progress): Promise<void> {
+/** For a stack that is not in the backend yet, so that nothing is encrypted but what the config file itself holds. */
+async function ensureSalt({ passphrase }: Prepared, config: StackConfig, progress: Progress): Promise<void> {
+  const { file, text, encryptionSalt, hasSecrets } = config;
+  if (encryptionSalt !== undefined) {
+    if (hasSecrets || (await passphraseFits(passphrase, encryptionSalt))) return;
+    progress.note(
+      `${file}: its encryptionsalt belongs to another checkout and protects nothing; this one gets its own.`,
+    );
+  }
+  await replaceFile(file, withSalt(text, await createEncryptionSalt(passphrase)));
+}
+
+async function createStack(prepared: Prepared, { stack, file }: StackConfig, progress: Progress): Promise<void> {
+  const { project, pulumi, env, passphrase } = prepared;
   if (pulumi === undefined) throw new Error("a stack can be created only with Pulumi");
-  const before = readStackConfig(project, stack);
   try {
     await progress.step(`Creating stack ${stack}`, () =>
       runCommand(pulumi.cli, ["stack", "init", stack, "--non-interactive"], { cwd: project, env }),
     );
   } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (/incorrect passphrase/.test(error.message))
+      throw new UserError(wrongPassphraseMessage(stack, file, passphrase));
     // Only other backends than files get here with a stack that exists.
-    if (!(error instanceof CommandError) || !/already exists/.test(error.message)) throw error;
+    if (!/already exists/.test(error.message)) throw error;
   }
-  // Pulumi writes the salt by formatting the whole file anew: blank lines and alignment would be gone.
-  const after = readStackConfig(project, stack);
-  if (after.text === before.text) return;
-  if (before.encryptionSalt === undefined && after.encryptionSalt !== undefined)
-    await appendSalt(before, after.encryptionSalt);
 }
 
-async function appendSalt({ file, text }: StackConfig, salt: string): Promise<void> {
-  await replaceFile(file, `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}encryptionsalt: ${salt}\n`);
+/** The text with this salt as its last line. */
+export function withSalt(text: string, salt: string): string {
+  const others = text.replace(/^encryptionsalt:.*\n?/m, "");
+  return `${others}${others === "" || others.endsWith("\n") ? "" : "\n"}encryptionsalt: ${salt}\n`;
 }
 
 /** The salt that the state remembers, when the passphrase encrypts it. */

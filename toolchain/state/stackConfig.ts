@@ -5,6 +5,7 @@ import { stackConfigFile } from "../project.ts";
 
 /** What set-up needs to know of a stack's config file; it never parses the cluster's own keys. */
 export interface StackConfig {
+  readonly stack: string;
   readonly file: string;
   readonly text: string;
   /** The line by which Pulumi recognises the stack's passphrase. */
@@ -26,6 +27,7 @@ export function readStackConfig(project: string, stack: string): StackConfig {
     );
   }
   return {
+    stack,
     file,
     text,
     encryptionSalt: /^encryptionsalt:[ \t]*(\S+)/m.exec(text)?.[1],

@@ -9,9 +9,10 @@ const directory = process.env.CONFORMANCE_DIRECTORY as string;
 const port = Number(process.env.CONFORMANCE_PORT);
 const base = "debian:trixie-slim";
 
-/** The value of the first step, or that after edits that are made in place, or after edits that replace. */
+/** The value of the first step, or that after edits of a kind: made in place, or replacing the container, or the rest. */
 const inPlace = <Value>(before: Value, after: Value): Value => (step === "inPlace" ? after : before);
 const replacing = <Value>(before: Value, after: Value): Value => (step === "replacing" ? after : before);
+const replacingRest = <Value>(before: Value, after: Value): Value => (step === "replacingRest" ? after : before);
 
 const labels = (value: string) => [
   { label: "org.example.b", value: "constant" },
@@ -38,7 +39,7 @@ function image(extraLine = ""): docker.RemoteImage {
     },
     keepLocally: inPlace(true, false),
     forceRemove: inPlace(false, true),
-    triggers: { content: replacing("1", "2") },
+    triggers: { content: replacingRest("1", "2") },
   });
 }
 
@@ -47,13 +48,13 @@ function everything() {
   const network = new docker.Network("network", {
     name: `${prefix}-network`,
     driver: "bridge",
-    labels: labels(replacing("1", "2")),
+    labels: labels(replacingRest("1", "2")),
   });
   const plainNetwork = new docker.Network("plainNetwork", { name: `${prefix}-plain` }, { provider });
   const volume = new docker.Volume("volume", {
     name: `${prefix}-volume`,
     driver: "local",
-    labels: labels(replacing("1", "2")),
+    labels: labels(replacingRest("1", "2")),
   });
   const built = image();
   const full = new docker.Container("full", fullContainer(built.imageId, network.name, volume.name));
@@ -183,6 +184,7 @@ const programs: Record<string, () => object | undefined> = {
   base: everything,
   inPlace: everything,
   replacing: everything,
+  replacingRest: everything,
   small: () => void small(),
   smallEdited: () => void small(),
   unhealthy: () => void unhealthy(),

@@ -60,7 +60,7 @@ describe("a valid config", () => {
 
   test.each([
     ["the highest number", { synchronous: { number: 2 }, nodes: nodes("pg-1", "b", "c", "d") }],
-    ["first", { synchronous: { method: "first", dataDurability: "preferred" } }],
+    ["first", { synchronous: { method: "first", dataDurability: "required" } }],
     ["Pulumi's text for a number", { postgresVersion: "17" }],
     ["an IPv6 address", { publishAddress: "::1" }],
     ["the widest port", { nodes: [{ name: "pg-1", port: 65535 }, ...nodes("b", "c")] }],
@@ -138,7 +138,7 @@ describe("a fault", () => {
       "unknown durability",
       { synchronous: { dataDurability: true } },
       ["synchronous.dataDurability"],
-      /required .* or preferred/,
+      /preferred.* is not built yet/,
     ],
     ["synchronous as text", { synchronous: "any" }, ["synchronous"], /is no mapping/],
     [

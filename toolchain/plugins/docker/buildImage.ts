@@ -6,8 +6,7 @@ import { docker, engineMessage } from "./dockerClient.ts";
 export interface ImageBuild {
   context: string;
   dockerfile: string;
-  buildArgs: Record<string, string> | null;
-  labels: Record<string, string> | null;
+  buildArgs?: Record<string, string>;
 }
 
 /** One message of the Engine's build stream. */
@@ -36,7 +35,6 @@ export async function buildImage(name: string, build: ImageBuild, operation: Ope
       t: name,
       dockerfile: build.dockerfile,
       buildargs: build.buildArgs ?? {},
-      labels: build.labels ?? {},
       rm: true,
       forcerm: true,
       abortSignal: operation.signal,

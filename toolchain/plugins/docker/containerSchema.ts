@@ -75,7 +75,7 @@ const duration = () => string({ default: "0s" });
 /** What a container takes, and which changes replace it: facts of the official provider's schema. */
 export const containerSchema: ResourceSchema = {
   token: "docker:index/container:Container",
-  deleteBeforeReplace: true,
+  deleteBeforeReplace: "always",
   idInOutputs: true,
   meta: { "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0": timeouts, schema_version: "2" },
   inputs: {

@@ -29,6 +29,7 @@ export const network: Resource = {
       options: json(),
       scope: string(),
     },
+    deleteBeforeReplace: "sameName",
     idInOutputs: true,
     meta: { schema_version: "1" },
   },

@@ -36,6 +36,7 @@ export const remoteImage: Resource = {
           context: string({ required: true }),
           dockerfile: string({ default: "Dockerfile" }),
           buildArgs: map(string()),
+          // Recorded only: with BuildKit the official plugin leaves them out of the image. Write LABEL instead.
           labels: map(string()),
         },
         { forceNew: true },

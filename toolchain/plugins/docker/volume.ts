@@ -20,6 +20,7 @@ export const volume: Resource = {
       labels: labels(),
     },
     outputs: { mountpoint: string() },
+    deleteBeforeReplace: "sameName",
     idInOutputs: true,
     meta: { schema_version: "1" },
   },

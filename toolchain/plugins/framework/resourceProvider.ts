@@ -260,14 +260,16 @@ function checkResponse(inputs: PropertyMap, reasons: string[]) {
 function diffResponse(changes: PropertyChange[], { deleteBeforeReplace, coarseDiff }: ResourceSchema) {
   const topLevel = (path: string) => path.split(/[.[]/)[0] as string;
   const replaces = changes.filter((change) => change.replaces);
+  const renamed = changes.some(({ path }) => path === "name");
+  const deletesFirst = deleteBeforeReplace === "always" || (deleteBeforeReplace === "sameName" && !renamed);
   const response = new provider.DiffResponse()
     .setChanges(
       changes.length > 0 ? provider.DiffResponse.DiffChanges.DIFF_SOME : provider.DiffResponse.DiffChanges.DIFF_NONE,
     )
     .setReplacesList(replaces.map(({ path }) => path))
-    .setDiffsList([...new Set(changes.map(({ path }) => topLevel(path)))])
+    .setDiffsList([...new Set(changes.map(({ path }) => topLevel(path)))].sort())
     .setHasdetaileddiff(!coarseDiff)
-    .setDeletebeforereplace(deleteBeforeReplace === true && replaces.length > 0);
+    .setDeletebeforereplace(deletesFirst && replaces.length > 0);
   for (const { path, kind, replaces: replace } of coarseDiff ? [] : changes) {
     response.getDetaileddiffMap().set(path, new provider.PropertyDiff().setKind(diffKind(kind, replace)));
   }

@@ -39,8 +39,8 @@ export interface ResourceSchema {
   inputs: Fields;
   /** Properties that only the provider sets. Every input is an output as well. */
   outputs: Fields;
-  /** A replacement deletes the old resource first. */
-  deleteBeforeReplace?: true;
+  /** A replacement deletes the old resource first: always, or when both have the same name. */
+  deleteBeforeReplace?: "always" | "sameName";
   /** `__meta` of the official provider's state, so that it can take the state over. */
   meta?: { [name: string]: PropertyValue };
   /** The official provider tells only which properties change: the engine then shows planned outputs, not a diff. */

@@ -1,0 +1,138 @@
+import { type Desired, runtimeText } from "../../../../operations/desired.ts";
+import type {
+  ObservedCluster,
+  ObservedNode,
+  ObservedReplication,
+  ObservedServer,
+} from "../../../../operations/observed.ts";
+import { wantedRoles } from "../../../../operations/roles.ts";
+import { scramVerifier } from "../../../../operations/scram.ts";
+
+/** What is observed of a cluster that is as desired. */
+export function healthyCluster(desired: Desired): ObservedCluster {
+  return { nodes: desired.plan.nodes.map(({ name }) => healthyNode(desired, name)) };
+}
+
+function healthyNode(desired: Desired, name: string): ObservedNode {
+  const { plan, nodes } = desired;
+  const { release, fileHashes } = nodes[name]!;
+  const { publishAddress, port } = nodes[name]!.plan;
+  const standby = name !== plan.primary;
+  return {
+    name,
+    container: "running",
+    imageId: "sha256:0123456789abcdef0123456789abcdef",
+    published: `${publishAddress}:${port}`,
+    volumes: {
+      release,
+      fileHashes,
+      configurationChangedAt: 1000,
+      runtime: runtimeText(desired, name, plan.synchronousStandbyNames),
+      directories: ["data"],
+      freeBytes: 50e9,
+      data: {
+        systemIdentifier: "7000000000000000001",
+        timeline: 1,
+        state: standby ? "in archive recovery" : "in production",
+        checksums: true,
+        standbySignal: standby,
+        checkpointLsn: "0/3000000",
+      },
+      ...(standby && { baseBackup: { takenAt: "2026-01-01T12:00:00Z", bytes: 23_400_000 } }),
+    },
+    server: standby ? standbyServer(desired, name) : primaryServer(desired),
+  };
+}
+
+function primaryServer(desired: Desired): ObservedServer {
+  const { plan } = desired;
+  const standbys = plan.nodes.filter(({ name }) => name !== plan.primary);
+  return {
+    ...anyServer(desired),
+    inRecovery: false,
+    slots: standbys.map(({ slot: name }) => ({
+      name,
+      type: "physical",
+      active: true,
+      walStatus: "reserved",
+      retainedBytes: 0,
+    })),
+    replication: standbys.map(({ name, slot }): ObservedReplication => {
+      const syncState = { any: "quorum", first: "sync", none: "async" }[plan.synchronous?.method ?? "none"];
+      return {
+        applicationName: name,
+        role: "replicator",
+        state: "streaming",
+        syncState,
+        slot,
+        tls: true,
+        tlsVersion: "TLSv1.3",
+        writeLagBytes: 0,
+        flushLagBytes: 0,
+        replayLagBytes: 0,
+        flushLsn: "0/3000100",
+        replayLagSeconds: 0,
+      };
+    }),
+  };
+}
+
+function standbyServer(desired: Desired, name: string): ObservedServer {
+  return {
+    ...anyServer(desired),
+    inRecovery: true,
+    replayLsn: "0/3000100",
+    replayPaused: false,
+    replayLagSeconds: 0,
+    walReceiver: {
+      status: "streaming",
+      slot: desired.nodes[name]!.plan.slot,
+      senderHost: desired.plan.primary,
+      timeline: 1,
+    },
+  };
+}
+
+function anyServer(desired: Desired): Omit<ObservedServer, "inRecovery"> {
+  const { plan } = desired;
+  return {
+    systemIdentifier: "7000000000000000001",
+    timeline: 1,
+    flushLsn: "0/3000100",
+    replayLsn: null,
+    replayPaused: null,
+    replayLagSeconds: null,
+    databaseBytes: 23_400_000,
+    configurationLoadedAt: 1001,
+    settings: { data_checksums: "on", synchronous_standby_names: plan.synchronousStandbyNames },
+    pendingRestart: [],
+    foreignSettings: [],
+    fileErrors: [],
+    hbaRules: [
+      { line: 1, type: "local", method: "peer", error: null },
+      { line: 2, type: "hostnossl", method: "reject", error: null },
+      { line: 3, type: "hostssl", method: "scram-sha-256", error: null },
+      { line: 4, type: "host", method: "reject", error: null },
+    ],
+    slots: [],
+    replication: [],
+    walReceiver: null,
+    roles: [
+      { name: "postgres", superuser: true, login: true, replication: true, password: null },
+      ...wantedRoles(desired).map(({ name, password, replication }) => ({
+        name,
+        superuser: false,
+        login: true,
+        replication,
+        // One round of hashing is enough to be told apart.
+        password: scramVerifier(password, Buffer.from("salt"), 1),
+      })),
+    ],
+    roleSettings: [],
+    databases: [
+      { name: "postgres", owner: "postgres" },
+      { name: plan.database, owner: plan.owner },
+    ],
+    checksumFailures: 0,
+  };
+}
