@@ -6,8 +6,11 @@ import type { Progress } from "./progress.ts";
 import { reconcile } from "./reconcile.ts";
 import { execute } from "./steps/execute.ts";
 
-/** Rounds of look, plan, do. One is enough where the model is right and nobody interferes; more are needed after a stopped container. */
-const mostRounds = 5;
+/**
+ * Rounds of look, plan, do. A plan ends where only another look tells what comes next, so several are usual; more than this mean
+ * that somebody interferes or that a step does not do what the model says.
+ */
+const mostRounds = 12;
 
 /**
  * Leads the running containers to the plan: looks, plans, does, and looks again until nothing is left to do. Safe to cut off

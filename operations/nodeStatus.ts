@@ -19,7 +19,8 @@ export interface NodeStatus {
 }
 
 export function nodeStatus(plan: ClusterPlan, observed: ObservedCluster, node: ObservedNode): NodeStatus {
-  const primary = observed.nodes.find(({ server }) => server?.inRecovery === false && server !== node.server);
+  const writable = observed.nodes.filter(({ server }) => server?.inRecovery === false);
+  const primary = writable.find(({ name }) => name === plan.primary) ?? writable[0];
   const row = primary?.server?.replication.find(({ applicationName }) => applicationName === node.name);
   const { server } = node;
   return {

@@ -10,6 +10,17 @@ export async function observeServer(client: Client): Promise<ObservedServer> {
   return rows[0]!.observed;
 }
 
+/** Set on a standby's command line by the entrypoint while its primary still has a higher limit: its own waits for a restart. */
+const hotStandbyLimits = [
+  "max_connections",
+  "max_locks_per_transaction",
+  "max_prepared_transactions",
+  "max_wal_senders",
+  "max_worker_processes",
+]
+  .map((name) => `'${name}'`)
+  .join(", ");
+
 const rowsAsJson = (select: string) => `coalesce((select json_agg(r) from (${select}) r), '[]')`;
 
 const query = `
@@ -36,7 +47,8 @@ select json_build_object(
     'max_connections', 'fsync', 'full_page_writes', 'restart_after_crash')),
   'pendingRestart', ${rowsAsJson(`
     select name, setting as running, (select setting from pg_file_settings f where f.name = s.name order by seqno desc limit 1) as declared
-      from pg_settings s where pending_restart order by name`)},
+      from pg_settings s
+     where pending_restart or (source = 'command line' and name in (${hotStandbyLimits})) order by name`)},
   'foreignSettings', ${rowsAsJson(`
     select name, setting as value, coalesce(sourcefile, source) as source from pg_settings
      where source = 'configuration file' and sourcefile is not null and not starts_with(sourcefile, $1) order by name`)},

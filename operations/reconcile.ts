@@ -29,10 +29,19 @@ export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] 
     if (stages.length === mostStages)
       throw new Error(`no end to the plan: stage ${JSON.stringify(stage)} again and again`);
     stages.push(stage);
-    // What a stopped container's volumes hold is not known before it runs: nothing can be planned beyond its start.
-    if (stage.some(({ kind }) => kind === "startContainer")) return stages;
+    if (stage.some((step) => reveals(state, step))) return stages;
     state = stage.reduce((before, step) => predict(desired, before, step), state);
   }
+}
+
+/**
+ * Does a step bring to light what could not be observed before it: what a stopped container's volumes hold, how far a server that was
+ * down has come, which parameters wait for a restart once files are loaded? Nothing is planned beyond such a step.
+ */
+function reveals(observed: ObservedCluster, { kind, node }: Step): boolean {
+  if (kind === "startContainer" || kind === "startServer") return true;
+  const before = observed.nodes.find(({ name }) => name === node)!;
+  return kind === "writeRuntime" && before.server !== undefined && !hasLoadedConfiguration(before);
 }
 
 /** What every rule is given. From writeDeclaredFiles on, all containers run. */
@@ -138,7 +147,9 @@ function attachStandbys({ desired, primary, standbys }: Situation): Step[] {
 function restartForDeclaredFiles({ primary, standbys }: Situation): Step[] {
   const order = lowersHotStandbyLimit(primary) ? [primary, ...standbys] : [...standbys, primary];
   const next = order.find(({ server }) => (server?.pendingRestart.length ?? 0) > 0);
-  return next === undefined ? [] : [{ kind: "restartServer", node: next.name, primary: primary.name }];
+  if (next === undefined) return [];
+  const step = { kind: "restartServer", node: next.name, primary: primary.name } as const;
+  return [{ ...step, awaitReplay: next !== primary && lowersHotStandbyLimit(next) }];
 }
 
 function strengthenQuorum({ desired, primary }: Situation): Step[] {

@@ -10,8 +10,16 @@ export type Step =
   | { readonly kind: "writeRuntime"; readonly node: string; readonly synchronousStandbyNames: string }
   /** Wake the entrypoint and wait until the server accepts connections. */
   | { readonly kind: "startServer"; readonly node: string }
-  /** Restart a server and wait until it is what it was: for a standby, until it streams from `primary` again. */
-  | { readonly kind: "restartServer"; readonly node: string; readonly primary: string }
+  /**
+   * Restart a server and wait until it is what it was: for a standby, until it streams from `primary` again. With `awaitReplay` a
+   * standby has to have replayed first what its primary has written: a limit that went down there.
+   */
+  | {
+      readonly kind: "restartServer";
+      readonly node: string;
+      readonly primary: string;
+      readonly awaitReplay: boolean;
+    }
   /** Roles with their passwords, the database, grants. */
   | { readonly kind: "configureRoles"; readonly node: string }
   | { readonly kind: "createSlot"; readonly node: string; readonly slot: string }

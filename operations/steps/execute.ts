@@ -38,7 +38,7 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       context.progress.say(`${step.node}: starting PostgreSQL`);
       return startServer(container);
     case "restartServer":
-      return restartServer(context, step.node, step.primary);
+      return restartServer(context, step);
     case "configureRoles":
       return configureRoles(context, step.node);
     case "createSlot":

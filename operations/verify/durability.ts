@@ -7,7 +7,9 @@ export const canary: Check = {
   examine: ({ desired, probes }) => {
     const { synchronous, primary } = desired.plan;
     if (synchronous === undefined || probes.marker === undefined || probes.marker.error !== undefined) return [];
-    const { lsn, flushedBy, commitMilliseconds, warning } = probes.marker;
+    const { lsn, commitMilliseconds, warning } = probes.marker;
+    const names = new Set(desired.plan.nodes.map(({ applicationName }) => applicationName));
+    const flushedBy = probes.marker.flushedBy.filter((name) => names.has(name));
     if (warning !== undefined) {
       return [
         fail(`the commit was not confirmed within ${probes.bound} ms: ${warning}`, "see streaming and sync-state"),
@@ -25,16 +27,18 @@ export const canary: Check = {
   },
 };
 
+/** As it is stored, so in the spelling of whoever set it: a standby has flushed the commit before it comes back. */
+const confirmed = /^synchronous_commit='?(on|remote_apply|true|yes|1)'?$/i;
+
 /** Settings of a role or database that let commits return before the quorum has them. */
 export const bypassedQuorum: Check = {
   id: "quorum-bypass",
   examine: (evidence) => {
     const server = primaryOf(evidence)?.server;
     if (evidence.desired.plan.synchronous === undefined || server === undefined) return [];
-    const weak = /^synchronous_commit=(off|local|false|no|0)$/;
     const found = server.roleSettings.flatMap(({ role, database, settings }) =>
       settings
-        .filter((setting) => weak.test(setting))
+        .filter((setting) => /^synchronous_commit=/.test(setting) && !confirmed.test(setting))
         .map((setting) => ({ setting, role: role === "-" ? null : role, database })),
     );
     if (found.length === 0) return [pass("no role or database sets synchronous_commit aside")];

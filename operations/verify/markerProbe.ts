@@ -9,7 +9,7 @@ export interface MarkerProbe {
   readonly error?: string;
   /** What the server said when the commit came back without its confirmation. */
   readonly warning?: string;
-  /** LSN after the commit. */
+  /** Of the row: the commit's record comes right after it. */
   readonly lsn: string;
   readonly commitMilliseconds: number;
   /** When the commit came back, on this process's monotonic clock in milliseconds. */
@@ -95,26 +95,24 @@ async function commitMarker(
   await createMarkerTable(client);
   // A commit that waits for a standby in vain would wait for ever; cut off, it comes back with a warning (and without its promise).
   await client.query(`set statement_timeout = ${bound}`);
-  const before = performance.now();
+  await client.query("begin");
   await client.query(
     `insert into postgres_cluster.marker (run, written_at) values ($1, clock_timestamp())
      on conflict (only_row) do update set run = excluded.run, written_at = excluded.written_at`,
     [run],
   );
+  // Just before the commit's own record. Asked for afterwards, it would be past the writes of others that came in between.
+  const written = await client.query<{ lsn: string }>("select pg_current_wal_insert_lsn()::text as lsn");
+  const { lsn } = written.rows[0]!;
+  const before = performance.now();
+  await client.query("commit");
   const committedAt = performance.now();
-  const { rows } = await client.query<{ lsn: string; flushed: string[] }>(
-    `select lsn::text, coalesce((select array_agg(application_name order by application_name)
-              from pg_stat_replication where flush_lsn >= lsn), '{}') as flushed
-       from (select pg_current_wal_flush_lsn() as lsn) as here`,
+  const flushed = await client.query<{ name: string }>(
+    "select application_name as name from pg_stat_replication where flush_lsn > $1::pg_lsn order by 1",
+    [lsn],
   );
-  const { lsn, flushed } = rows[0]!;
-  return {
-    lsn,
-    committedAt,
-    commitMilliseconds: committedAt - before,
-    flushedBy: flushed,
-    ...(warning && { warning }),
-  };
+  const flushedBy = flushed.rows.map(({ name }) => name);
+  return { lsn, committedAt, commitMilliseconds: committedAt - before, flushedBy, ...(warning && { warning }) };
 }
 
 /** Made once. Not waiting for standbys, because only the row itself is measured. */
