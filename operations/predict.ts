@@ -18,7 +18,9 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
         changed(withVolumes(node, { release, fileHashes: desired.nodes[step.node]!.fileHashes })),
       );
     case "initialise":
-      return change(step.node, (node) => serving(withVolumes(node, emptyPrimary(desired, step.node)), false));
+      return change(step.node, (node) =>
+        serving(withVolumes(withoutHold(node), emptyPrimary(desired, step.node)), false),
+      );
     case "writeRuntime":
     case "enableQuorum":
       return change(step.node, (node) => {
@@ -27,7 +29,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       });
     case "startServer":
     case "restartServer":
-      return change(step.node, (node) => serving(node, step.node !== desired.plan.primary));
+      return change(step.node, (node) => serving(withoutHold(node), step.node !== desired.plan.primary));
     case "configureRoles":
       return change(step.node, (node) => withServer(node, rolesOf(desired)));
     case "createSlot":
@@ -37,8 +39,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       const cloned = change(step.node, (node) => {
         const runtime = runtimeText(desired, step.node, desired.plan.synchronousStandbyNames);
         const data = { ...observed.nodes.find(({ name }) => name === step.from)!.volumes!.data!, standbySignal: true };
-        const { hold: _, ...volumes } = node.volumes!;
-        return serving({ ...node, volumes: { ...volumes, runtime, data } }, true);
+        return serving(withVolumes(withoutHold(node), { runtime, data }), true);
       });
       return {
         nodes: cloned.nodes.map((node) =>
@@ -65,6 +66,11 @@ function loaded(node: ObservedNode): ObservedNode {
 
 function withVolumes(node: ObservedNode, volumes: Partial<NonNullable<ObservedNode["volumes"]>>): ObservedNode {
   return { ...node, volumes: { ...(node.volumes ?? emptyVolumes), ...volumes } };
+}
+
+function withoutHold(node: ObservedNode): ObservedNode {
+  const { hold: _, ...volumes } = node.volumes ?? emptyVolumes;
+  return { ...node, volumes };
 }
 
 function withServer(node: ObservedNode, server: Partial<ObservedServer>): ObservedNode {

@@ -111,7 +111,9 @@ function initialisePrimary({ primary }: Situation): Step[] {
 function servePrimary({ desired, primary }: Situation): Step[] {
   const names = currentNames(primary);
   if (hasRuntime(desired, primary, names)) {
-    if (primary.server === undefined) return [{ kind: "startServer", node: primary.name }];
+    // A clone was begun here once; what came of it is a primary, and must start again whenever its container does.
+    const held = primary.volumes?.hold !== undefined;
+    if (primary.server === undefined || held) return [{ kind: "startServer", node: primary.name }];
     if (hasLoadedConfiguration(primary)) return [];
   }
   return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];

@@ -24,7 +24,6 @@ export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void 
   if (observed.nodes.some((node) => node.container !== "running")) return;
   refuseEmptyPrimary(primary, others);
   refuseBrokenPrimary(primary);
-  refuseHeldPrimary(primary);
   if (primary.volumes?.data !== undefined) {
     refuseStandbyAsPrimary(primary, others);
     refuseForeignData(primary, others);
@@ -45,14 +44,6 @@ function refuseBrokenPrimary({ name, volumes }: ObservedNode): void {
   if (volumes?.data !== undefined || !volumes?.directories.includes("data")) return;
   throw new UserError(
     `The data directory of ${name} has no global/pg_control, so it can't be started, and it is not empty, so it is not initialised over. Look at it with \`docker run --rm -v VOLUME:/data IMAGE ls -la /data/data\`, and restore it or move it away.`,
-  );
-}
-
-/** A clone that was begun here holds the node, but a primary is not cloned. */
-function refuseHeldPrimary({ name, volumes }: ObservedNode): void {
-  if (volumes?.hold === undefined || volumes.data === undefined) return;
-  throw new UserError(
-    `${name} was ${volumes.hold} when it was cut off, and is now the declared primary. Make the node that it was cloned from the primary, and run \`up\`.`,
   );
 }
 

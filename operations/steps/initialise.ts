@@ -24,7 +24,7 @@ export async function initialise({ desired, containers, progress }: StepContext,
     "--locale=C.UTF-8 --locale-provider=builtin --builtin-locale=C.UTF-8",
     "--sync-method=syncfs",
   ].join(" ");
-  const script = `set -e; cd ${dirname(paths.dataDirectory)}; rm -rf initdb; ${initdb} >&2; mv -T --no-clobber initdb data; test ! -e initdb; rm -f ${paths.hold}`;
+  const script = `set -e; cd ${dirname(paths.dataDirectory)}; rm -rf initdb; ${initdb} >&2; mv -T --no-clobber initdb data; test ! -e initdb`;
   await container.run(["node-exclusively", "bash", "-c", script]);
   await writeRuntimeFile(container, runtimeText(desired, node, ""));
   await startServer(container);

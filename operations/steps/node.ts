@@ -18,6 +18,7 @@ export async function writeRuntimeFile(container: NodeContainer, text: string): 
 const wakePipe = `${paths.socketDirectory}/wake`;
 
 const wakeAndAwait = `
+rm -f ${paths.hold}
 [ ! -p ${wakePipe} ] || echo > ${wakePipe}
 while ! pg_isready --quiet --host=${paths.socketDirectory}; do
   if [ -p ${wakePipe} ]; then [ $SECONDS -lt ${wakeSeconds} ] || exit 1; fi
@@ -25,7 +26,7 @@ while ! pg_isready --quiet --host=${paths.socketDirectory}; do
   sleep 0.05
 done`;
 
-/** Wakes the entrypoint and waits until the server accepts connections (a standby: has reached consistency). */
+/** Lifts a hold, wakes the entrypoint and waits until the server accepts connections (a standby: has reached consistency). */
 export async function startServer(container: NodeContainer): Promise<void> {
   const { exitCode } = await container.exec(["bash", "-c", wakeAndAwait]);
   if (exitCode === 0) return;
