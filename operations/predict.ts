@@ -1,6 +1,6 @@
 import type { Desired } from "./desired.ts";
 import { runtimeText } from "./desired.ts";
-import type { ObservedCluster, ObservedNode, ObservedServer, ObservedSlot } from "./observed.ts";
+import type { ObservedCluster, ObservedNode, ObservedServer, ObservedSlot, ObservedVolumes } from "./observed.ts";
 import { rolesOf } from "./roles.ts";
 import type { Step } from "./step.ts";
 
@@ -52,7 +52,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
   }
 }
 
-const emptyVolumes = { fileHashes: {}, configurationChangedAt: 0, directories: [], freeBytes: 0 };
+const emptyVolumes: ObservedVolumes = { fileHashes: {}, configurationChangedAt: 0, directories: [], freeBytes: 0 };
 
 /** The files are younger than what the server has read. */
 function changed(node: ObservedNode): ObservedNode {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import type { NodeContainer } from "../docker.ts";
-import { connect } from "../sql.ts";
+import { connect, withConnection } from "../sql.ts";
 import { until } from "../until.ts";
 
 export interface MarkerProbe {
@@ -46,7 +47,7 @@ export async function probeMarker(
     [primary, ...standbys.map(({ container }) => container)].map(tryConnect),
   );
   try {
-    const commit = await attempt(writer!, (client) => commitMarker(client, run, bound));
+    const commit = await attempt(writer!, (client) => commitMarker(client, primary, run, bound));
     if ("error" in commit) return { ...nothing, ...commit };
     const sightings = standbys.map(async ({ name }, index) => {
       const seen = await attempt(readers[index]!, (client) => awaitMarker(client, run, commit.committedAt, bound));
@@ -85,6 +86,7 @@ create table if not exists postgres_cluster.marker (
 
 async function commitMarker(
   client: pg.Client,
+  primary: NodeContainer,
   run: string,
   bound: number,
 ): Promise<Omit<MarkerProbe, "standbys" | "error">> {
@@ -93,8 +95,8 @@ async function commitMarker(
     if (notice.severity === "WARNING") warning = notice.message;
   });
   await createMarkerTable(client);
-  // A commit that waits for a standby in vain would wait for ever; cut off, it comes back with a warning (and without its promise).
-  await client.query(`set statement_timeout = ${bound}`);
+  // For a row that an earlier verification's commit still holds.
+  await client.query(`set lock_timeout = ${bound}`);
   await client.query("begin");
   await client.query(
     `insert into postgres_cluster.marker (run, written_at) values ($1, clock_timestamp())
@@ -105,7 +107,7 @@ async function commitMarker(
   const written = await client.query<{ lsn: string }>("select pg_current_wal_insert_lsn()::text as lsn");
   const { lsn } = written.rows[0]!;
   const before = performance.now();
-  await client.query("commit");
+  await commitWithin(client, primary, bound);
   const committedAt = performance.now();
   const flushed = await client.query<{ name: string }>(
     "select application_name as name from pg_stat_replication where flush_lsn > $1::pg_lsn order by 1",
@@ -113,6 +115,27 @@ async function commitMarker(
   );
   const flushedBy = flushed.rows.map(({ name }) => name);
   return { lsn, committedAt, commitMilliseconds: committedAt - before, flushedBy, ...(warning && { warning }) };
+}
+
+/**
+ * A commit that waits for a standby in vain waits for ever: no timeout of the server covers it. Cancelled from outside, it comes back
+ * with a warning, and without its promise.
+ */
+async function commitWithin(client: pg.Client, primary: NodeContainer, bound: number): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const cancel = () => withConnection(primary, (other) => other.query("select pg_cancel_backend($1)", [rows[0]!.pid]));
+  const done = new AbortController();
+  const cancelled = delay(bound, undefined, { signal: done.signal }).then(cancel, ignoreAbort);
+  try {
+    await client.query("commit");
+  } finally {
+    done.abort();
+    await cancelled;
+  }
+}
+
+function ignoreAbort(error: Error): void {
+  if (error.name !== "AbortError") throw error;
 }
 
 /** Made once. Not waiting for standbys, because only the row itself is measured. */
