@@ -25,7 +25,9 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "enableQuorum":
       return change(step.node, (node) => {
         const runtime = runtimeText(desired, step.node, step.synchronousStandbyNames);
-        return loaded(withVolumes(node, { runtime }));
+        const settings = { ...node.server?.settings, synchronous_standby_names: step.synchronousStandbyNames };
+        const written = loaded(withVolumes(node, { runtime }));
+        return written.server === undefined ? written : withServer(written, { settings });
       });
     case "startServer":
     case "restartServer":

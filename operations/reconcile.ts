@@ -87,7 +87,10 @@ function startPrimaryContainer({ primary }: Situation): Step[] {
  */
 function weakenQuorum({ desired, primary }: Situation): Step[] {
   const names = desired.plan.synchronousStandbyNames;
-  if (primary.server === undefined || !isWeaker(names, currentNames(primary))) return [];
+  if (primary.server === undefined) return [];
+  // What is in force counts as well: a weaker quorum may have been written and not loaded.
+  const inForce = primary.server.settings.synchronous_standby_names ?? "";
+  if (![currentNames(primary), inForce].some((current) => isWeaker(names, current))) return [];
   return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
 }
 
