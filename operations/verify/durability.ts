@@ -43,12 +43,17 @@ export const bypassedQuorum: Check = {
     );
     if (found.length === 0) return [pass("no role or database sets synchronous_commit aside")];
     return found.map(({ setting, role, database }) => {
-      const target =
-        role === null ? `DATABASE ${database}` : `ROLE ${role}${database === null ? "" : ` IN DATABASE ${database}`}`;
+      const target = targetOf(role, database);
       return fail(
-        `${target.toLowerCase()} has ${setting}: its commits are acknowledged before a standby has them`,
+        `${target} has ${setting}: its commits are acknowledged before a standby has them`,
         `ALTER ${target} RESET synchronous_commit;`,
       );
     });
   },
 };
+
+/** As ALTER names it; a setting for neither a role nor a database is one for all roles. */
+function targetOf(role: string | null, database: string | null): string {
+  if (role === null && database !== null) return `DATABASE ${database}`;
+  return `ROLE ${role ?? "ALL"}${database === null ? "" : ` IN DATABASE ${database}`}`;
+}

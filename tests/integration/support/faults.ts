@@ -135,7 +135,7 @@ export const faults: readonly Fault[] = [
     async inflict(stack) {
       await stack.sql("pg-1", "alter role app set synchronous_commit = off");
     },
-    found: { "quorum-bypass cluster": /role app.* synchronous_commit=off/ },
+    found: { "quorum-bypass cluster": /ROLE app.* synchronous_commit=off/ },
     repair: (stack) => stack.sql("pg-1", "alter role app reset synchronous_commit"),
   },
   {

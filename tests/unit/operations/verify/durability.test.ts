@@ -45,25 +45,25 @@ describeCheck(bypassedQuorum, [
   {
     fault: "for a role",
     evidence: setting("app", null, "work_mem=64MB", "synchronous_commit=off"),
-    says: /role app has synchronous_commit=off/,
+    says: /ROLE app has synchronous_commit=off/,
     remedy: /^ALTER ROLE app RESET synchronous_commit;$/,
   },
   {
     fault: "for a database",
     evidence: setting("-", "app", "synchronous_commit=local"),
-    says: /database app/,
+    says: /DATABASE app/,
     remedy: /^ALTER DATABASE app RESET synchronous_commit;$/,
   },
   {
     fault: "for a role in a database",
     evidence: setting("app", "app", "synchronous_commit=off"),
-    says: /role app in database app/,
+    says: /ROLE app IN DATABASE app/,
     remedy: /^ALTER ROLE app IN DATABASE app RESET synchronous_commit;$/,
   },
   {
     fault: "for all roles",
     evidence: setting("-", null, "synchronous_commit=off"),
-    says: /all/,
+    says: /ROLE ALL/,
     remedy: /^ALTER ROLE ALL RESET synchronous_commit;$/,
   },
 ]);
