@@ -14,7 +14,7 @@ export async function repairArguments(prepared: Prepared, stack: string): Promis
   if (!(await mayHaveBeenApplied(prepared, stack))) return [];
   const applied = appliedState(await exportStack(prepared, stack));
   if (applied === undefined) return [];
-  const drift = await findDrift(desiredState(applied.plan, applied.material));
+  const drift = await findDrift(desiredState(applied.plan, applied.material, applied.imageId));
   if (drift === undefined) return [];
   const differences = drift.differences.map((line) => `  ${line}`).join("\n");
   process.stderr.write(`The cluster is not as it was last applied:\n${differences}\n`);

@@ -4,8 +4,11 @@ import { constants } from "node:os";
 type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
 const signals: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Copies of one signal that reach this process and the bootstrap by different ways arrive within this time, in milliseconds. */
-const settleTime = 150;
+/**
+ * Copies of one signal that reach this process and the bootstrap by different ways arrive within this time, in milliseconds, also
+ * on a machine that is busy. A signal that has to be passed on waits that long.
+ */
+const settleTime = 1000;
 
 /** The child in charge (Pulumi, vitest): it decides what a signal means, and this process ends after it. */
 let child: ChildProcess | undefined;
@@ -29,7 +32,7 @@ export function listenToSignals(): void {
     const note = (by: "here" | "bootstrap") => {
       received ??= signal;
       if (child === undefined) process.exit(signalExitCode(signal));
-      if (heard === undefined) setTimeout(settle, settleTime);
+      if (heard === undefined) setTimeout(settle, settleTime).unref();
       heard = (heard ?? new Set()).add(by);
     };
     process.on(signal, () => note("here"));

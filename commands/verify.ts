@@ -18,7 +18,7 @@ export async function verify({ stack, json }: VerifyOptions): Promise<number> {
   if (applied === undefined) {
     throw new UserError(`The stack ${stack} has not been brought up yet: run \`npm run up -- --stack ${stack}\`.`);
   }
-  const report = await verifyCluster(desiredState(applied.plan, applied.material));
+  const report = await verifyCluster(desiredState(applied.plan, applied.material, applied.imageId));
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
   return report.ok ? 0 : 1;
 }

@@ -8,6 +8,7 @@ import { summarise, type VerificationSummary } from "../operations/verificationS
 export interface ConvergenceArgs {
   readonly plan: ClusterPlan;
   readonly material: pulumi.Output<Material>;
+  readonly imageId: pulumi.Output<string>;
   /** Container ids by node: a replaced container has to be looked at again. */
   readonly containers: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -29,6 +30,7 @@ export class Convergence extends pulumi.ComponentResource {
         environment: {
           PLAN: describePlan(args.plan),
           MATERIAL: pulumi.secret(pulumi.jsonStringify(args.material)),
+          IMAGE: args.imageId,
           CONTAINERS: pulumi.jsonStringify(args.containers),
         },
         logging: command.local.Logging.Stderr,

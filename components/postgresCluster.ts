@@ -41,6 +41,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       {
         plan,
         material: material(plan, credentials, caFile),
+        imageId: image.imageId,
         containers: Object.fromEntries(plan.nodes.map((node, index) => [node.name, nodes[index]!.containerId])),
       },
       { parent: this, dependsOn: nodes },

@@ -19,15 +19,16 @@ export interface AppliedState {
   /** The plan that the cluster was led to. */
   readonly plan: ClusterPlan;
   readonly material: Material;
+  readonly imageId?: string;
 }
 
 /** undefined before the first successful hook. */
 export function appliedState(exported: ExportedStack): AppliedState | undefined {
   const hook = exported.deployment?.resources?.find(({ urn }) => urn.endsWith("command:local:Command::convergence"));
   if (hook === undefined) return undefined;
-  const environment = revealed(hook.inputs?.environment) as { PLAN: string; MATERIAL: string };
+  const environment = revealed(hook.inputs?.environment) as { PLAN: string; MATERIAL: string; IMAGE: string };
   const material = JSON.parse(environment.MATERIAL) as Material;
-  return { urn: hook.urn, plan: readPlan(environment.PLAN, material.files), material };
+  return { urn: hook.urn, plan: readPlan(environment.PLAN, material.files), material, imageId: environment.IMAGE };
 }
 
 /** Key that marks a secret in an exported state; next to it stands the value's JSON as `plaintext`. */

@@ -13,6 +13,8 @@ export interface Desired {
   /** PEM of the certificate authority that clients trust. */
   readonly caCertificate: string;
   readonly nodes: Readonly<Record<string, DesiredNode>>;
+  /** Id of the image that every container is to run; unknown to who has no stack. */
+  readonly imageId?: string;
 }
 
 export interface DesiredNode {
@@ -25,7 +27,7 @@ export interface DesiredNode {
   readonly release: string;
 }
 
-export function desiredState(plan: ClusterPlan, material: Material): Desired {
+export function desiredState(plan: ClusterPlan, material: Material, imageId?: string): Desired {
   const nodes = plan.nodes.map((node): [string, DesiredNode] => {
     const files = nodeFiles(material, node.name);
     const fileHashes = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]));
@@ -36,6 +38,7 @@ export function desiredState(plan: ClusterPlan, material: Material): Desired {
     passwords: material.passwords,
     caCertificate: material.caCertificate,
     nodes: Object.fromEntries(nodes),
+    ...(imageId === undefined ? {} : { imageId }),
   };
 }
 

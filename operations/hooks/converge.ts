@@ -15,7 +15,7 @@ import { requiredEnvironment } from "./requiredEnvironment.ts";
 export async function convergeHook(): Promise<void> {
   const material = JSON.parse(requiredEnvironment("MATERIAL")) as Material;
   const plan = readPlan(requiredEnvironment("PLAN"), material.files);
-  const desired = desiredState(plan, material);
+  const desired = desiredState(plan, material, requiredEnvironment("IMAGE"));
   const observed = await converge(desired, stderrProgress());
   await writeCaFile(material);
   const report = await verify(desired, observed);

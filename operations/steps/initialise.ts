@@ -12,6 +12,8 @@ import { startServer, writeRuntimeFile } from "./node.ts";
 export async function initialise({ desired, containers, progress }: StepContext, node: string): Promise<void> {
   const container = containers[node]!;
   progress.say(`${node}: initialising an empty cluster`);
+  // First: the entrypoint starts a server as soon as there is data, and must not find the quorum of a cluster that is no more.
+  await writeRuntimeFile(container, runtimeText(desired, node, ""));
   const initdb = [
     "initdb",
     "--pgdata=initdb",
@@ -26,6 +28,5 @@ export async function initialise({ desired, containers, progress }: StepContext,
   ].join(" ");
   const script = `set -e; cd ${dirname(paths.dataDirectory)}; rm -rf initdb; ${initdb} >&2; mv -T --no-clobber initdb data; test ! -e initdb`;
   await container.run(["node-exclusively", "bash", "-c", script]);
-  await writeRuntimeFile(container, runtimeText(desired, node, ""));
   await startServer(container);
 }

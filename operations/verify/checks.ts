@@ -1,6 +1,6 @@
 import type { Check } from "./check.ts";
 import { configurationLoaded, declaredFiles, foreignSettings, runtimeFile } from "./configuration.ts";
-import { portPublished, sameImage, serverRunning } from "./containers.ts";
+import { plannedImage, portPublished, serverRunning } from "./containers.ts";
 import { bypassedQuorum, canary } from "./durability.ts";
 import { baseBackup, checksums } from "./integrity.ts";
 import { marker, replay, streaming, syncState, walReceiver } from "./replication.ts";
@@ -11,7 +11,7 @@ import { onePrimary, sameSystemIdentifier, sameTimeline } from "./topology.ts";
 /** In the order in which a reader wants them: causes before consequences. */
 export const checks: readonly Check[] = [
   serverRunning,
-  sameImage,
+  plannedImage,
   portPublished,
   declaredFiles,
   runtimeFile,

@@ -18,15 +18,26 @@ export const serverRunning: Check = {
     }),
 };
 
-export const sameImage: Check = {
+export const plannedImage: Check = {
   id: "image",
   examine: ({ observed, desired }) => {
-    const images = new Set(observed.nodes.flatMap(({ imageId }) => imageId ?? []));
-    if (images.size <= 1) return [pass("every node runs the same image")];
-    const found = observed.nodes.map(({ name, imageId }) => `${name} ${imageId?.slice(7, 19)}`).join(", ");
-    return [fail(`the nodes run different images: ${found}`, `npm run up -- --stack ${desired.plan.stack} --refresh`)];
+    const running = observed.nodes.flatMap(({ name, imageId }) => (imageId === undefined ? [] : { name, imageId }));
+    const expected = desired.imageId ?? running[0]?.imageId;
+    return running.map(({ name, imageId }) => {
+      if (imageId === expected) return pass(`runs image ${shortId(imageId)}`, name);
+      return fail(
+        `runs image ${shortId(imageId)}, planned is ${shortId(expected ?? "")}`,
+        `npm run up -- --stack ${desired.plan.stack} --refresh`,
+        name,
+      );
+    });
   },
 };
+
+/** As `docker images` shows it. */
+function shortId(imageId: string): string {
+  return imageId.replace(/^sha256:/, "").slice(0, 12);
+}
 
 export const portPublished: Check = {
   id: "port",

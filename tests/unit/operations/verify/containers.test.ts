@@ -1,6 +1,6 @@
-import { portPublished, sameImage, serverRunning } from "../../../../operations/verify/containers.ts";
+import { plannedImage, portPublished, serverRunning } from "../../../../operations/verify/containers.ts";
 import { describeCheck } from "../support/describeCheck.ts";
-import { all, node, volumes } from "../support/evidence.ts";
+import { all, type Fault, failures, node, volumes } from "../support/evidence.ts";
 
 const noServer = { server: undefined, serverError: "connection refused" };
 
@@ -35,14 +35,27 @@ describeCheck(serverRunning, [
   },
 ]);
 
-describeCheck(sameImage, [
+const older = "sha256:fedcba9876543210fedcba9876543210";
+
+describeCheck(plannedImage, [
   {
     fault: "one node runs an older image",
-    evidence: node("pg-2", { imageId: "sha256:fedcba9876543210fedcba9876543210" }),
-    says: /different images: pg-1 0123456789ab, pg-2 fedcba987654/,
-    remedy: /npm run up -- --stack test/,
+    evidence: node("pg-2", { imageId: older }),
+    on: "pg-2",
+    says: /image fedcba987654, planned is 0123456789ab/,
+    remedy: /npm run up -- --stack test --refresh/,
   },
 ]);
+
+test("all nodes run an older image: found where the plan's is known, and else at least that they differ", () => {
+  const everywhere = all(...["pg-1", "pg-2", "pg-3"].map((name) => node(name, { imageId: older })));
+  expect(failures(plannedImage, { evidence: everywhere }).map(({ node }) => node)).toEqual(["pg-1", "pg-2", "pg-3"]);
+  const unknown: Fault = ({ desired: { imageId: _, ...desired }, ...evidence }) => ({ ...evidence, desired });
+  expect(failures(plannedImage, { evidence: (evidence) => unknown(everywhere(evidence)) })).toEqual([]);
+  expect(
+    failures(plannedImage, { evidence: (evidence) => unknown(node("pg-3", { imageId: older })(evidence)) }),
+  ).toHaveLength(1);
+});
 
 describeCheck(portPublished, [
   {
