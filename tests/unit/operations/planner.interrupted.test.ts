@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { scenarios, stage } from "./support/scenarios.ts";
+import { startingState } from "./support/scenarios/scenario.ts";
+import { scenarios } from "./support/scenarios/scenarios.ts";
 import { differencesFromPlan, promiseWatch } from "./support/world/promises.ts";
 import { up } from "./support/world/up.ts";
 import { copyWorld } from "./support/world/world.ts";
@@ -16,8 +17,8 @@ describe.each(scenarios.filter(({ up }) => !(up instanceof RegExp)))("$name", (s
   test.each([
     { eager: false, when: "woken" },
     { eager: true, when: "it can" },
-  ])("a server starts when $when", ({ eager }) => {
-    const { desired, world: found } = stage(scenario, eager);
+  ])("a server starts when $when", { timeout: 60_000 }, ({ eager }) => {
+    const { desired, world: found } = startingState(scenario, eager);
     for (const [order, next] of Object.entries(orders)) {
       const { moments } = up(copyWorld(found), desired, { next });
       for (let cutAt = 0; cutAt < moments; cutAt++) {

@@ -11,10 +11,13 @@ import { copyWorld, type World } from "./support/world/world.ts";
 
 vi.mock(import("../../../operations/scram.ts"), () => import("./support/plainPasswords.ts"));
 
+/** Milliseconds; a second or two each on a machine that has nothing else to do. */
+const timeout = 60_000;
+
 const safe = start.filter(({ desired, world }) => unsafe(desired, world) === undefined);
 const notSafe = start.filter(({ desired, world }) => unsafe(desired, world) !== undefined);
 
-test("from any safe state, one `up` ends at the plan and keeps every promise on its way", () => {
+test("from any safe state, one `up` ends at the plan and keeps every promise on its way", { timeout }, () => {
   fc.assert(
     fc.property(safe, ({ desired, world: found }) => {
       const world = copyWorld(found);
@@ -34,7 +37,9 @@ const interruption = fc.record({
   powerFailure: fc.boolean(),
 });
 
-test("cut off anywhere, again and again, it still ends at the plan, and the next `up` has nothing to do", () => {
+test("cut off anywhere, again and again, it still ends at the plan, and the next `up` has nothing to do", {
+  timeout,
+}, () => {
   fc.assert(
     fc.property(safe, fc.array(interruption, { minLength: 1, maxLength: 3 }), ({ desired, world: found }, cuts) => {
       const world = copyWorld(found);
@@ -54,7 +59,7 @@ test("cut off anywhere, again and again, it still ends at the plan, and the next
   );
 });
 
-test("an unsafe state is refused, and its data is left as it is", () => {
+test("an unsafe state is refused, and its data is left as it is", { timeout }, () => {
   fc.assert(
     fc.property(notSafe, ({ desired, world: found }) => {
       const world = copyWorld(found);
@@ -69,7 +74,7 @@ test("an unsafe state is refused, and its data is left as it is", () => {
   );
 });
 
-test("what is planned or refused follows from what is observed alone, and leaves that unchanged", () => {
+test("what is planned or refused follows from what is observed alone, and leaves that unchanged", { timeout }, () => {
   fc.assert(
     fc.property(start, ({ desired, world }) => {
       const names = desired.plan.nodes.map(({ name }) => name);

@@ -40,9 +40,9 @@ test("ends with the error that is made when the time is up, after a last look", 
     looks++;
     return undefined;
   };
-  await expect(until(look, options(clock, { onTimeout: async () => new Error(`after ${looks} looks`) }))).rejects.toThrow(
-    "after 5 looks",
-  );
+  await expect(
+    until(look, options(clock, { onTimeout: async () => new Error(`after ${looks} looks`) })),
+  ).rejects.toThrow("after 5 looks");
   expect(waits).toEqual([30, 30, 30, 30]);
 });
 

@@ -149,7 +149,7 @@ function putData(node: WorldNode, { data, slot }: NodeState, desired: Desired, p
     else if (data !== "fits") primary.standbySignal = true;
     return;
   }
-  node.data = { ...build.standbyOf(primary), rows: { [desired.plan.primary]: data === "older" ? 1 : 3 } };
+  node.data = { ...build.standbyOf(primary), rows: { [desired.plan.primary]: data === "older" ? 1 : 1000 } };
   if (data === "promoted" || data === "other timeline") build.promote(node);
   if (data === "other timeline") node.data.standbySignal = true;
   const name = desired.nodes[node.name]!.plan.slot;

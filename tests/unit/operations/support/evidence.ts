@@ -5,11 +5,11 @@ import type { ClientProbe } from "../../../../operations/verify/clientProbe.ts";
 import type { MarkerProbe } from "../../../../operations/verify/markerProbe.ts";
 import { certificateUntil2126 } from "./certificate.ts";
 import { type ClusterDeclaration, desiredOf } from "./desired.ts";
-import { healthyCluster } from "./healthyCluster.ts";
+import { healthyCluster, nodeImage } from "./healthyCluster.ts";
 
 /** What is found on a cluster that is as desired: by default a quorum of pg-1 (primary), pg-2 and pg-3. */
 export function healthy(declaration: ClusterDeclaration = {}): Evidence {
-  const desired = desiredOf({ certificate: certificateUntil2126, ...declaration });
+  const desired = { ...desiredOf({ certificate: certificateUntil2126, ...declaration }), imageId: nodeImage };
   const { nodes, primary } = desired.plan;
   const standbys = nodes.map(({ name }) => name).filter((name) => name !== primary);
   const marker: MarkerProbe = {

@@ -8,6 +8,9 @@ import type {
 import { wantedRoles } from "../../../../operations/roles.ts";
 import { scramVerifier } from "../../../../operations/scram.ts";
 
+/** Id of the image that every container is made from. */
+export const nodeImage = "sha256:0123456789abcdef0123456789abcdef";
+
 /** What is observed of a cluster that is as desired. */
 export function healthyCluster(desired: Desired): ObservedCluster {
   return { nodes: desired.plan.nodes.map(({ name }) => healthyNode(desired, name)) };
@@ -21,7 +24,7 @@ function healthyNode(desired: Desired, name: string): ObservedNode {
   return {
     name,
     container: "running",
-    imageId: "sha256:0123456789abcdef0123456789abcdef",
+    imageId: nodeImage,
     published: `${publishAddress}:${port}`,
     volumes: {
       release,

@@ -1,3 +1,4 @@
+import { expect, test } from "vitest";
 import { plannedImage, portPublished, serverRunning } from "../../../../operations/verify/containers.ts";
 import { describeCheck } from "../support/describeCheck.ts";
 import { all, type Fault, failures, node, volumes } from "../support/evidence.ts";

@@ -1,7 +1,7 @@
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
 import { wantedRoles } from "../../../../../operations/roles.ts";
 import { reloadServer, settle, startServer } from "./servers.ts";
-import type { Release, World, WorldData, WorldNode } from "./world.ts";
+import { copyData, type Release, type World, type WorldData, type WorldNode } from "./world.ts";
 
 export interface WorldOptions {
   readonly eager?: boolean;
@@ -89,7 +89,7 @@ export function dataOf(desired: Desired, primary: string): WorldData {
     cluster: "7000000000000000001",
     timeline: 1,
     standbySignal: false,
-    rows: { [primary]: 3 },
+    rows: { [primary]: 1000 },
     roles: wantedRoles(desired).map(({ name, password, replication }) => ({
       name,
       superuser: false,
@@ -107,7 +107,7 @@ export function dataOf(desired: Desired, primary: string): WorldData {
 }
 
 export function standbyOf(primary: WorldData): WorldData {
-  return { ...structuredClone(primary), standbySignal: true, slots: {} };
+  return { ...copyData(primary), standbySignal: true, slots: {} };
 }
 
 export function foreignData(): WorldData {

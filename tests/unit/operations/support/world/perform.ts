@@ -9,7 +9,7 @@ import {
   startServer,
   streamingStandbys,
 } from "./servers.ts";
-import { isWritable, type World, type WorldData, type WorldNode } from "./world.ts";
+import { copyData, isWritable, type World, type WorldData, type WorldNode } from "./world.ts";
 
 /** The step can't be carried out: `up` fails here. */
 export class StepFailed extends Error {
@@ -35,7 +35,7 @@ export function* perform(world: World, desired: Desired, step: Step): Generator<
     case "startServer":
       return start(world, node);
     case "restartServer":
-      return yield* restart(world, node, world.nodes[step.primary]!);
+      return yield* restart(world, node, world.nodes[step.primary]!, step.awaitReplay);
     case "configureRoles":
       return yield* configureRoles(desired, accepting(node));
     case "createSlot":
@@ -65,14 +65,14 @@ function* writeFiles(world: World, { nodes }: Desired, node: WorldNode): Generat
 }
 
 function* initialise(world: World, desired: Desired, node: WorldNode): Generator<string, void> {
+  writeRuntimeFile(world, node, runtimeText(desired, node.name, ""));
+  yield "runtime file written";
   node.besides.add("initdb");
   yield "initdb at work";
   if (node.data !== undefined || node.besides.has("data")) throw new StepFailed("there is a data directory");
   node.besides.delete("initdb");
   node.data = emptyCluster(world);
   yield "initdb's directory renamed";
-  writeRuntimeFile(world, node, runtimeText(desired, node.name, ""));
-  yield "runtime file written";
   start(world, node);
 }
 
@@ -119,7 +119,7 @@ function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode
   if (!canLogIn(world, node, from)) throw new StepFailed("pg_basebackup: password authentication failed");
   if (source.slots[slot] === undefined) throw new StepFailed(`pg_basebackup: slot ${slot} does not exist`);
   yield "base backup at work";
-  const backup: WorldData = { ...structuredClone(accepting(from)), standbySignal: true, slots: {}, behind: false };
+  const backup: WorldData = { ...copyData(accepting(from)), standbySignal: true, slots: {}, behind: false };
   yield "base backup complete";
   writeRuntimeFile(world, node, runtimeText(desired, node.name, desired.plan.synchronousStandbyNames));
   yield "runtime file written";
@@ -139,8 +139,8 @@ function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode
   awaitStreaming(world, node);
 }
 
-function* restart(world: World, node: WorldNode, primary: WorldNode): Generator<string, void> {
-  if (node !== primary && !hasReplayed(world, node, primary)) {
+function* restart(world: World, node: WorldNode, primary: WorldNode, awaitReplay: boolean): Generator<string, void> {
+  if (awaitReplay && !hasReplayed(world, node, primary)) {
     throw new StepFailed(`${node.name} has not replayed what it should`);
   }
   node.server = undefined;
@@ -156,6 +156,7 @@ function awaitStreaming(world: World, node: WorldNode): void {
 }
 
 function start(world: World, node: WorldNode): void {
+  node.hold = undefined;
   if (!startServer(world, node)) throw new StepFailed(`${node.name}: PostgreSQL did not start`);
 }
 

@@ -87,8 +87,8 @@ export function differencesFromPlan(desired: Desired, world: World): string[] {
       [node.hold !== undefined, "held"],
       [node.runtime !== text, "runtime file"],
       [server.runtime !== text, "runtime settings in force"],
-      [!sameFiles(node.releaseDirectories[node.current!]!, fileHashes), "declared files"],
-      [!sameFiles(server.files, fileHashes), "declared settings in force"],
+      [!hasFiles(node.releaseDirectories[node.current!]!, fileHashes), "declared files"],
+      [!hasFiles(server.files, fileHashes), "declared settings in force"],
       [server.maxConnections !== world.releases[release]!.maxConnections, "waits for a restart"],
     ];
     if (name === plan.primary) {
@@ -110,9 +110,9 @@ export function differencesFromPlan(desired: Desired, world: World): string[] {
   });
 }
 
-function sameFiles(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
-  const paths = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...paths].every((path) => one[path] === other[path]);
+/** A file too many does no harm: nothing reads it. */
+function hasFiles(found: Readonly<Record<string, string>>, declared: Readonly<Record<string, string>>): boolean {
+  return Object.entries(declared).every(([path, hash]) => found[path] === hash);
 }
 
 /** Why nothing may be changed here: what the planner has to refuse, judged from the whole truth. */

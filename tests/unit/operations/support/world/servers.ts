@@ -16,10 +16,10 @@ export function startServer(world: World, node: WorldNode): boolean {
   if (node.container !== "running" || node.fence !== undefined || node.hold !== undefined) return false;
   if (files?.["postgresql.conf"] === undefined || runtime === undefined || data === undefined) return false;
   if (settingOf(runtime, "primary_conninfo") !== "" && !data.standbySignal) return false;
-  const { maxConnections } = world.releases[current!]!;
-  // "recovery aborted because of insufficient parameter settings"
-  if (data.standbySignal && maxConnections < data.maxConnections) return false;
-  if (!data.standbySignal) data.maxConnections = maxConnections;
+  const declared = world.releases[current!]!.maxConnections;
+  // A standby would not start with less than its primary had when it last replayed: the entrypoint sees to that.
+  const maxConnections = data.standbySignal ? Math.max(declared, data.maxConnections) : declared;
+  if (!data.standbySignal) data.maxConnections = declared;
   node.server = { runtime, release: current!, files: { ...files }, loadedAt: ++world.clock, maxConnections };
   return true;
 }

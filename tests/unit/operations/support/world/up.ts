@@ -25,7 +25,7 @@ export interface UpOptions {
   readonly watch?: ((step: Step, done: string) => void) | undefined;
 }
 
-const mostRounds = 5;
+const mostRounds = 12;
 
 /** Looks, plans and does as operations/converge.ts, with the world in place of Docker. */
 export function up(world: World, desired: Desired, options: UpOptions = {}): Outcome {

@@ -20,7 +20,7 @@ export interface Release {
   readonly files: Readonly<Record<string, string>>;
   /** The password that the passfile has for `replicator`. */
   readonly replicatorPassword: string;
-  /** Takes effect at a restart; a standby refuses to start with a lower value than its primary had. */
+  /** Takes effect at a restart. */
   readonly maxConnections: number;
 }
 
@@ -66,8 +66,26 @@ export interface WorldServer {
   readonly maxConnections: number;
 }
 
+/** Copies what steps change; by hand, because this is what the tests do most. */
 export function copyWorld(world: World): World {
-  return structuredClone(world);
+  const nodes = Object.entries(world.nodes).map(([name, node]) => [name, copyNode(node)]);
+  return { ...world, nodes: Object.fromEntries(nodes) };
+}
+
+function copyNode({ releaseDirectories, besides, data, server, ...node }: WorldNode): WorldNode {
+  const directories = Object.entries(releaseDirectories).map(([release, files]) => [release, { ...files }]);
+  return {
+    ...node,
+    releaseDirectories: Object.fromEntries(directories),
+    besides: new Set(besides),
+    ...(data && { data: copyData(data) }),
+    ...(server && { server: { ...server } }),
+  };
+}
+
+export function copyData(data: WorldData): WorldData {
+  const slots = Object.entries(data.slots).map(([name, slot]) => [name, { ...slot }]);
+  return { ...data, rows: { ...data.rows }, slots: Object.fromEntries(slots) };
 }
 
 /** Does its running server accept writes? */
