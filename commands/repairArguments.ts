@@ -1,7 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { appliedState } from "../operations/appliedState.ts";
-import { desiredState } from "../operations/desired.ts";
-import { findDrift } from "../operations/drift.ts";
 import type { Prepared } from "../toolchain/prepare.ts";
 import { stackStateFile } from "../toolchain/state/stack.ts";
 import { exportStack } from "./exportStack.ts";
@@ -12,6 +9,9 @@ import { exportStack } from "./exportStack.ts";
  */
 export async function repairArguments(prepared: Prepared, stack: string): Promise<string[]> {
   if (!(await mayHaveBeenApplied(prepared, stack))) return [];
+  const { appliedState } = await import("../operations/appliedState.ts");
+  const { desiredState } = await import("../operations/desired.ts");
+  const { findDrift } = await import("../operations/drift.ts");
   const applied = appliedState(await exportStack(prepared, stack));
   if (applied === undefined) return [];
   const drift = await findDrift(desiredState(applied.plan, applied.material, applied.imageId));

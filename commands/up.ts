@@ -1,5 +1,4 @@
 import { prepare } from "../toolchain/prepare.ts";
-import { repairArguments } from "./repairArguments.ts";
 import { explainFailure, isInteractive, runPulumi } from "./runPulumi.ts";
 
 export interface UpOptions {
@@ -14,6 +13,7 @@ export async function up({ stack, yes, rest }: UpOptions): Promise<number> {
   const prepared = await prepare({ pulumi: true, docker: "install", baseImage: true, stack });
   const { recoverInterrupted } = await import("../toolchain/state/recover.ts");
   const recovered = await recoverInterrupted(prepared, stack);
+  const { repairArguments } = await import("./repairArguments.ts");
   const repair = await repairArguments(prepared, stack);
   const confirmed = yes || !isInteractive() ? ["--yes", "--skip-preview"] : [];
   const code = await runPulumi(prepared, ["up", "--stack", stack, ...confirmed, ...recovered, ...repair, ...rest]);

@@ -11,15 +11,10 @@ const project = dirname(dirname(fileURLToPath(import.meta.url)));
 // Inside node_modules, so that it goes when node_modules goes; written only after an install that ended well.
 const stampFile = join(project, "node_modules", ".postgres-cluster-installed");
 
-/** What an install depends on: the lock file, and the parts of package.json that npm reads while installing. */
+/** What node_modules depends on. */
 function wantedStamp() {
-  const manifest = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
-  const { dependencies, devDependencies, optionalDependencies, overrides, allowScripts } = manifest;
-  return createHash("sha256")
-    .update(readFileSync(join(project, "package-lock.json")))
-    .update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides, allowScripts]))
-    .update(`${process.platform} ${process.arch}`)
-    .digest("hex");
+  const lockFile = readFileSync(join(project, "package-lock.json"));
+  return `${createHash("sha256").update(lockFile).digest("hex")} ${process.platform} ${process.arch}\n`;
 }
 
 function readIfThere(file) {
@@ -87,14 +82,18 @@ function chooseNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
   throw new Error(
-    `Node ${process.versions.node} (${process.execPath}) cannot run TypeScript, and npm has no "node" package for ` +
+    `Node ${process.versions.node} (${process.execPath}) cannot run TypeScript, and node_modules has no Node for ` +
       `${process.platform}-${process.arch}. Install Node 22.18 or newer and run the command again.`,
   );
 }
 
 function run(node) {
+  // Compiled code is kept between runs, for this command and whatever it starts: the types are then stripped already, which
+  // takes 0.1 s off the start. Inside node_modules, whose life it shares.
+  const env = { NODE_COMPILE_CACHE: join(project, "node_modules", ".cache", "node-compile"), ...process.env };
   const child = spawn(node, [join(project, "commands", "main.ts"), ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env,
   });
   // A terminal (and `timeout`, and npm) signals the whole process group, or this process alone: only the child can tell
   // which, by whether it was signalled too. So it is told by message, and never signalled a second time. See signals.ts.

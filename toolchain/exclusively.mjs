@@ -35,18 +35,20 @@ async function tryListen(address) {
 }
 
 /** Resolves when the holder has gone; false if nobody was there. */
-async function holderGone(address) {
-  const socket = connect(address);
-  try {
-    await once(socket, "connect");
-  } catch (error) {
-    if (error.code === "ECONNREFUSED" || error.code === "ENOENT") return false;
-    throw error;
-  }
-  socket.on("error", () => {}); // a reset is the holder's end as well; "close" follows
-  socket.resume();
-  await once(socket, "close");
-  return true;
+function holderGone(address) {
+  return new Promise((resolve, reject) => {
+    let met = false;
+    const socket = connect(address, () => {
+      met = true;
+      socket.resume();
+    });
+    // A holder that ends, however it ends, closes or resets the connection.
+    socket.on("error", ({ code }) => {
+      if (code === "ECONNRESET") met = true;
+      else if (code !== "ECONNREFUSED" && code !== "ENOENT") reject(new Error(`waiting for another command: ${code}`));
+    });
+    socket.on("close", () => resolve(met));
+  });
 }
 
 export async function exclusively(name, work, onWait) {

@@ -41,6 +41,10 @@ export function runCommand(
       timeout: options.timeout,
       signal: options.signal,
     });
+    // When this process is ended by a signal, the command has no one left to work for.
+    const end = () => child.kill();
+    process.once("exit", end);
+    child.once("close", () => process.off("exit", end));
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       let rest = "";
@@ -57,8 +61,8 @@ export function runCommand(
       if (code === 0) resolve(output);
       else {
         const limit = options.timeout === undefined ? "" : ` (limit ${options.timeout / 1000} s)`;
-        const end = signal === null ? `exit code ${code}` : `ended by ${signal}${limit}`;
-        reject(new CommandError(`${title}: ${end}${lastWords(output)}`));
+        const how = signal === null ? `exit code ${code}` : `ended by ${signal}${limit}`;
+        reject(new CommandError(`${title}: ${how}${lastWords(output)}`));
       }
     });
     // A child that ends without reading its input is judged by its exit code.

@@ -39,7 +39,8 @@ export async function debootstrapImage(docker: Docker, name: ImageName, progress
     await chmod(join(root, "usr/sbin/policy-rc.d"), 0o755);
     await progress.step(`Importing it as ${name.repository}:${name.tag}`, () => importTree(docker, root, name));
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    // Never across a mount that an interrupted debootstrap may have left in there.
+    await runCommand("rm", ["-rf", "--one-file-system", scratch]);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../../configs/userError.ts";
 import { exclusively } from "../exclusively.mjs";
 import type { Progress } from "../progress.ts";
@@ -24,6 +24,7 @@ export async function buildCli(project: string, progress: Progress): Promise<str
     async () => {
       if (await exists(cli)) return;
       await requireGo(module);
+      await rm(folder, { recursive: true, force: true }); // what an interrupted build left
       await mkdir(folder, { recursive: true });
       const scratch = await mkdtemp(join(folder, "build-"));
       try {
@@ -54,14 +55,25 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 async function requireGo(module: string): Promise<void> {
-  const wanted = /^go (\S+)$/m.exec(await readFile(join(module, "go.mod"), "utf8"))?.[1];
-  const advice = `Building Pulumi needs Go ${wanted} or newer on PATH (Debian: the package golang-go of a recent release, or go.dev/dl)`;
+  const wanted = /^go (\S+)$/m.exec(await readFile(join(module, "go.mod"), "utf8"))?.[1] ?? "";
+  const advice = `building Pulumi needs Go ${wanted} or newer on PATH (go.dev/dl, or the package golang-go of a recent Debian)`;
+  let found: string;
   try {
-    await runCommand("go", ["version"], { cwd: module });
+    // Asked inside the module: a Go from 1.21 may fetch the version that go.mod wants, unless GOTOOLCHAIN forbids it.
+    found = (await runCommand("go", ["env", "GOVERSION"], { cwd: module })).stdout.trim().replace(/^go/, "");
   } catch (error) {
-    // Inside the module, `go` itself compares its version with go.mod's.
-    throw new UserError(`${advice}; ${(error as Error).message}`);
+    throw new UserError(`${advice}: ${(error as Error).message}`);
   }
+  if (isOlder(found, wanted)) throw new UserError(`${advice}; this is Go ${found}`);
+}
+
+/** Compares versions like 1.25.11 number by number. */
+export function isOlder(version: string, than: string): boolean {
+  const [have, want] = [version, than].map((text) =>
+    text.split(/[.\s-]/).map((part) => Number.parseInt(part, 10) || 0),
+  );
+  const index = want?.findIndex((part, position) => part !== (have?.[position] ?? 0)) ?? -1;
+  return index >= 0 && (have?.[index] ?? 0) < (want?.[index] ?? 0);
 }
 
 /** Debugging symbols are left out: linking is faster and the file a quarter smaller. No C compiler is needed. */
@@ -88,7 +100,9 @@ async function compile(module: string, output: string, progress: Progress): Prom
 }
 
 async function requireVersion(cli: string): Promise<void> {
-  const { stdout } = await runCommand(cli, ["version"], { env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  // A home beside it, in the scratch folder: Pulumi writes a log there also when it is only asked for its version.
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: join(dirname(cli), "home") };
+  const { stdout } = await runCommand(cli, ["version"], { env });
   if (stdout.trim().replace(/^v/, "") !== pulumiVersion) {
     throw new CommandError(`the CLI that was built says it is version "${stdout.trim()}", not ${pulumiVersion}`);
   }

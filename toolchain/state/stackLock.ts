@@ -24,19 +24,23 @@ export interface Machine {
 export function readStackLocks(backend: Backend, project: string, stack: string): StackLock[] {
   if (backend.folder === undefined) return [];
   const folder = join(backend.folder, ".pulumi", "locks", "organization", projectName(project), stack);
-  let names: string[];
+  const names = absentAs([], () => readdirSync(folder)).filter((name) => name.endsWith(".json"));
+  return names.flatMap((name) => {
+    const file = join(folder, name);
+    const text = absentAs(undefined, () => readFileSync(file, "utf8"));
+    if (text === undefined) return []; // released just now
+    const { pid, username, hostname, timestamp } = JSON.parse(text);
+    return [{ file, pid, username, hostname, takenAt: Date.parse(timestamp) }];
+  });
+}
+
+function absentAs<T, U>(absent: U, read: () => T): T | U {
   try {
-    names = readdirSync(folder);
+    return read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return absent;
     throw error;
   }
-  return names
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => {
-      const { pid, username, hostname, timestamp } = JSON.parse(readFileSync(join(folder, name), "utf8"));
-      return { file: join(folder, name), pid, username, hostname, takenAt: Date.parse(timestamp) };
-    });
 }
 
 /**

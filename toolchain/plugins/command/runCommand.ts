@@ -27,6 +27,7 @@ export async function runCommand(
 ): Promise<{ stdout: string; stderr: string }> {
   const { interpreter, directory, environment, stdin, signal, onLine } = options;
   const [program, ...programArguments] = [...interpreter, command];
+  if (signal.aborted) throw new Error(`cancelled before running ${JSON.stringify(command)}`);
   const child = spawn(program as string, programArguments, {
     cwd: directory,
     env: { ...process.env, ...environment },
@@ -90,7 +91,6 @@ function endOnAbort(pid: number | undefined, signal: AbortSignal): { release(): 
     signalGroup(pid, "SIGINT");
     killTimer = setTimeout(() => signalGroup(pid, "SIGKILL"), killAfterMilliseconds);
   };
-  if (signal.aborted) end();
   signal.addEventListener("abort", end);
   return {
     release() {

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import type { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
@@ -19,7 +19,7 @@ export async function packBuildContext(directory: string, dockerfile: string): P
   await lstat(join(directory, dockerfile)).catch(() => {
     throw new Error(`dockerfile not found at path: ${join(directory, dockerfile)}`);
   });
-  const rules = await ignoreRules(directory, dockerfile);
+  const rules = await ignoreRules(directory, posix.normalize(dockerfile));
   const tar = pack();
   const compressed = tar.pipe(createGzip());
   addDirectory(tar, directory, "", rules).then(

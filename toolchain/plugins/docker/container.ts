@@ -28,7 +28,9 @@ export const container: Resource = {
       if (inputs.start) await request("Unable to start container", () => client.getContainer(id).start());
       if (inputs.start && inputs.wait) await waitUntilHealthy(id, inputs.waitTimeout, operation.signal);
       const containerLogs = inputs.attach ? await runToEnd(id, inputs.logs) : null;
-      const { outputs } = (await inspect(id, { ...wanted, containerLogs })) as ResourceState;
+      const found = await inspect(id, { ...wanted, containerLogs });
+      if (found === undefined) throw new Error("the container is gone: with `rm`, it is removed as soon as it ends");
+      const { outputs } = found;
       // The Engine writes capabilities in its own way; as recorded, they are as the program gives them.
       return { id, outputs: { ...outputs, capabilities: wanted.capabilities ?? outputs.capabilities ?? null } };
     } catch (error) {
@@ -36,6 +38,7 @@ export const container: Resource = {
     }
   },
 
+  importable: true,
   read: (id, state) => inspect(id, Object.keys(state).length === 0 ? importDefaults : state),
 
   async update(id, state, wanted) {

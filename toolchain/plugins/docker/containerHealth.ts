@@ -3,7 +3,7 @@ import { docker } from "./dockerClient.ts";
 
 /**
  * Resolves when the container's health check passes. Throws when that takes longer than the timeout, when there is no
- * health check, or when the container ends.
+ * health check, or when the container is removed. One that ends may be restarted, so that alone is no reason to give up.
  */
 export async function waitUntilHealthy(id: string, timeoutSeconds: number, signal: AbortSignal): Promise<void> {
   const client = await docker();

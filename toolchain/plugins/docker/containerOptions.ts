@@ -83,6 +83,8 @@ function healthConfig(check: Healthcheck) {
     Interval: nanoseconds(check.interval),
     Timeout: nanoseconds(check.timeout),
     StartPeriod: nanoseconds(check.startPeriod),
+    // Engines before API 1.44 do not have it.
+    ...(check.startInterval === "0s" ? {} : { StartInterval: nanoseconds(check.startInterval) }),
     Retries: check.retries ?? 0,
   };
 }

@@ -32,6 +32,9 @@ export function containerState(found: ContainerInspectInfo, recorded: PropertyMa
     workingDir: config.WorkingDir,
     command: config.Cmd ?? [],
     entrypoints: entrypoints(config.Entrypoint),
+    // To the official plugin, null would mean that they are still to be found, and that replaces the container.
+    envs: recorded.envs ?? [],
+    labels: recorded.labels ?? [],
     dns: (host.Dns as string[] | undefined) ?? [],
     networkMode: host.NetworkMode ?? "",
     ...((running || mustRun) && notEmpty(recorded.ports) ? { ports: publishedPorts(networks.Ports ?? {}) } : {}),
@@ -116,7 +119,7 @@ function healthcheck(found: ContainerInspectInfo["Config"]["Healthcheck"]): Prop
       interval: goDuration(found.Interval ?? 0),
       timeout: goDuration(found.Timeout ?? 0),
       startPeriod: goDuration(found.StartPeriod ?? 0),
-      startInterval: "0s",
+      startInterval: goDuration((found as { StartInterval?: number }).StartInterval ?? 0),
       retries: found.Retries ?? 0,
     },
   };

@@ -50,6 +50,7 @@ export const network: Resource = {
     return { id: created.id, outputs: { ...outputs, labels: wanted.labels ?? [] } };
   },
 
+  importable: true,
   read: (id) => inspect(id),
 
   async delete(id) {

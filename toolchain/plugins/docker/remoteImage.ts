@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from "node:path";
 import { isObject, type PropertyMap } from "../framework/propertyValue.ts";
 import type { Operation, Resource, ResourceState } from "../framework/resource.ts";
 import { boolean, map, object, string } from "../framework/resourceSchema.ts";
@@ -23,6 +24,12 @@ const otherBuildSettings: PropertyMap = {
   useLegacyBuilder: false,
 };
 
+/** The official plugin takes a Dockerfile from anywhere; here it is part of the context. */
+const refuseOutside = (path: unknown) =>
+  isAbsolute(path as string) || normalize(path as string).startsWith("..")
+    ? `is ${JSON.stringify(path)}, which is outside of the context: not supported by the registry-only plugins`
+    : undefined;
+
 const timeouts = { create: 1_200_000_000_000, delete: 1_200_000_000_000, update: 1_200_000_000_000 };
 
 /** `docker:index/remoteImage:RemoteImage`: an image that is built here, or pulled when the Engine has it not. */
@@ -34,7 +41,7 @@ export const remoteImage: Resource = {
       build: object(
         {
           context: string({ required: true }),
-          dockerfile: string({ default: "Dockerfile" }),
+          dockerfile: string({ default: "Dockerfile", refuse: refuseOutside }),
           buildArgs: map(string()),
           // Recorded only: with BuildKit the official plugin leaves them out of the image. Write LABEL instead.
           labels: map(string()),

@@ -35,6 +35,7 @@ export const volume: Resource = {
     return { id, outputs: { ...outputs, labels: wanted.labels ?? [] } };
   },
 
+  importable: true,
   read: (id) => inspect(id),
 
   async delete(id) {

@@ -54,8 +54,8 @@ function changes(
   removed: boolean,
 ): Change[] {
   if (after === unknown || before.value === unknown) return [{ path, kind: isEmpty(before.raw) ? "add" : "update" }];
-  if (removed || isEmpty(after))
-    return [{ path, kind: isEmpty(before.raw) ? "update" : removed ? "delete" : "update" }];
+  if (removed) return [{ path, kind: "delete" }];
+  if (isEmpty(after)) return [{ path, kind: "update" }];
   if (isEmpty(before.raw)) return [{ path, kind: "add" }];
   switch (type.kind) {
     case "list":

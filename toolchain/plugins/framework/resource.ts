@@ -27,6 +27,8 @@ export interface Resource {
   schema: ResourceSchema;
   /** Creates it from `wanted`: each input, or its default, or null. Throws `PartlyCreatedError` when it half exists. */
   create(wanted: PropertyMap, operation: Operation): Promise<ResourceState>;
+  /** `read` needs no more than the id. */
+  importable?: true;
   /** Its present state, or undefined when it is gone. Without `read`, the recorded state is taken as true. */
   read?(id: string, state: PropertyMap, operation: Operation): Promise<ResourceState | undefined>;
   /** Brings a resource in `state` to `wanted`; returns its new outputs. */

@@ -1,7 +1,7 @@
-import type { Server, ServerUnaryCall, StatusObject, sendUnaryData } from "@grpc/grpc-js";
+import type { Server, ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { checkInputs } from "./checkInputs.ts";
-import { type ChangeKind, diffState, type PropertyChange } from "./diffState.ts";
+import { diffState } from "./diffState.ts";
 import type { EngineLog } from "./engineLog.ts";
 import { packageSchema } from "./packageSchema.ts";
 import { markSecrets, plannedOutputs } from "./plannedOutputs.ts";
@@ -13,10 +13,11 @@ import {
   revealSecrets,
   unknown,
 } from "./propertyValue.ts";
-import { any, empty, grpc, loadProviderService, plugin, provider, status } from "./protocol.ts";
+import { empty, loadProviderService, plugin, provider } from "./protocol.ts";
 import { readInputs } from "./readInputs.ts";
 import { type Operation, PartlyCreatedError, type Resource } from "./resource.ts";
-import type { Fields, ResourceSchema } from "./resourceSchema.ts";
+import type { Fields } from "./resourceSchema.ts";
+import { checkResponse, diffResponse, InitFailedError, toStatus } from "./responses.ts";
 import { type PluginServices, servePlugin } from "./servePlugin.ts";
 
 /** A resource plugin: its name and version are those of the official one that it stands in for. */
@@ -146,7 +147,11 @@ class ResourceProvider implements PluginServices {
     const { schema, extraChanges } = this.#resource(request.getUrn());
     const [state, inputs] = [request.getOlds(), request.getNews()].map(plainProperties) as [PropertyMap, PropertyMap];
     const changes = [...diffState(schema, state, inputs), ...(extraChanges?.(state, inputs) ?? [])];
-    return diffResponse(changes, schema);
+    const ignored = request.getIgnorechangesList();
+    return diffResponse(
+      changes.filter(({ path }) => !ignored.some((prefix) => isWithin(path, prefix))),
+      schema,
+    );
   }
 
   async #create(request: messages.CreateRequest) {
@@ -179,6 +184,9 @@ class ResourceProvider implements PluginServices {
       PropertyMap,
       PropertyMap,
     ];
+    if (Object.keys(state).length === 0 && !resource.importable) {
+      throw new Error(`a ${resource.schema.token} cannot be imported`);
+    }
     if (resource.read === undefined) {
       return new provider.ReadResponse()
         .setId(request.getId())
@@ -224,14 +232,9 @@ class ResourceProvider implements PluginServices {
   }
 }
 
-/** Carries what was created along with the error, so that the engine records it. */
-class InitFailedError extends Error {
-  readonly detail: messages.ErrorResourceInitFailed;
-
-  constructor(message: string, detail: messages.ErrorResourceInitFailed) {
-    super(message);
-    this.detail = detail;
-  }
+/** Whether a property path is the other one, or lies below it. */
+function isWithin(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`);
 }
 
 function plainProperties(message: Parameters<typeof decodeProperties>[0]): PropertyMap {
@@ -249,53 +252,4 @@ function stateRecord({ schema }: Resource, id: PropertyValue, outputs: PropertyM
     ...(schema.idInOutputs && { id }),
     ...(schema.meta && { __meta: JSON.stringify(schema.meta) }),
   };
-}
-
-function checkResponse(inputs: PropertyMap, reasons: string[]) {
-  return new provider.CheckResponse()
-    .setInputs(encodeProperties(inputs))
-    .setFailuresList(reasons.map((reason) => new provider.CheckFailure().setReason(reason)));
-}
-
-function diffResponse(changes: PropertyChange[], { deleteBeforeReplace, coarseDiff }: ResourceSchema) {
-  const topLevel = (path: string) => path.split(/[.[]/)[0] as string;
-  const replaces = changes.filter((change) => change.replaces);
-  const renamed = changes.some(({ path }) => path === "name");
-  const deletesFirst = deleteBeforeReplace === "always" || (deleteBeforeReplace === "sameName" && !renamed);
-  const response = new provider.DiffResponse()
-    .setChanges(
-      changes.length > 0 ? provider.DiffResponse.DiffChanges.DIFF_SOME : provider.DiffResponse.DiffChanges.DIFF_NONE,
-    )
-    .setReplacesList(replaces.map(({ path }) => path))
-    .setDiffsList([...new Set(changes.map(({ path }) => topLevel(path)))].sort())
-    .setHasdetaileddiff(!coarseDiff)
-    .setDeletebeforereplace(deletesFirst && replaces.length > 0);
-  for (const { path, kind, replaces: replace } of coarseDiff ? [] : changes) {
-    response.getDetaileddiffMap().set(path, new provider.PropertyDiff().setKind(diffKind(kind, replace)));
-  }
-  return response;
-}
-
-function diffKind(kind: ChangeKind, replaces: boolean) {
-  const kinds = provider.PropertyDiff.Kind;
-  const [inPlace, replacing] = {
-    add: [kinds.ADD, kinds.ADD_REPLACE],
-    delete: [kinds.DELETE, kinds.DELETE_REPLACE],
-    update: [kinds.UPDATE, kinds.UPDATE_REPLACE],
-  }[kind] as [messages.PropertyDiff.Kind, messages.PropertyDiff.Kind];
-  return replaces ? replacing : inPlace;
-}
-
-/** A gRPC error: the message alone for what users can act on, the stack for what is our own fault. */
-function toStatus(error: unknown): Partial<StatusObject> {
-  const ours = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
-  const message = error instanceof Error ? (ours && error.stack) || error.message : String(error);
-  const metadata = new grpc.Metadata();
-  if (error instanceof InitFailedError) {
-    const detail = new any.Any();
-    detail.pack(error.detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const details = new status.Status().setCode(grpc.status.UNKNOWN).setMessage(message).setDetailsList([detail]);
-    metadata.set("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
-  }
-  return { code: grpc.status.UNKNOWN, details: message, metadata };
 }

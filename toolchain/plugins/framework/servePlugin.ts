@@ -12,6 +12,9 @@ export interface PluginServices {
 
 const unlimitedMessages = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
+/** Less than the five seconds after which the engine kills a plugin that it has interrupted. */
+const endWithinMilliseconds = 4500;
+
 /**
  * Runs a Pulumi plugin: serves on a free port of 127.0.0.1, prints that port on stdout, as the engine expects, and
  * lives until the engine interrupts it or is gone. The engine holds the write end of our stdin, so its end means that
@@ -39,6 +42,7 @@ export async function servePlugin(
   const end = () => {
     if (ending) return;
     ending = true;
+    setTimeout(() => process.exit(1), endWithinMilliseconds);
     services.close().then(
       () => process.exit(0),
       (error) => {

@@ -81,7 +81,7 @@ function answer(handler: Handler) {
 
 function refuseInstall(call: ServerWritableStream<unknown, unknown>): void {
   const details = "the registry-only language host does not install dependencies: run npm ci in the program's folder";
-  call.destroy(Object.assign(new Error(details), { code: grpc.status.FAILED_PRECONDITION, details }));
+  call.emit("error", { code: grpc.status.FAILED_PRECONDITION, details });
 }
 
 await servePlugin((_engineLog, engineAddress) => createLanguageHost(engineAddress));

@@ -54,6 +54,7 @@ export const randomPassword: Resource = {
     return { ...state, ...wanted };
   },
 
+  importable: true,
   /** There is nothing to read; an import has the password itself as its id. */
   async read(id, state) {
     if (typeof state.result === "string") return { id, outputs: state };
