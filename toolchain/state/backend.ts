@@ -25,7 +25,8 @@ export function findBackend(project: string, env: NodeJS.ProcessEnv, homes: read
   if (env.PULUMI_BACKEND_URL) return backend(env.PULUMI_BACKEND_URL, "PULUMI_BACKEND_URL");
   const loggedIn = folders.map(currentBackend).find((url) => url !== undefined);
   if (loggedIn !== undefined) return backend(loggedIn, "pulumi login");
-  return backend(`file://${join(project, ".pulumi-state")}`, "default");
+  // Without the sidecar files of the storage library: it writes them in place, and one that was cut off locks the stack up.
+  return backend(`file://${join(project, ".pulumi-state")}?metadata=skip`, "default");
 }
 
 function currentBackend(home: string): string | undefined {

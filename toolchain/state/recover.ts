@@ -2,6 +2,7 @@ import { UserError } from "../../configs/userError.ts";
 import type { Prepared } from "../prepare.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { runCommand } from "../runCommand.ts";
+import { removeEmptySidecars } from "./emptySidecars.ts";
 import { type PendingOperation, readInterruption } from "./pendingOperations.ts";
 import { isStale, readStackLocks, type StackLock } from "./stackLock.ts";
 
@@ -35,6 +36,7 @@ export async function recoverInterrupted(
     await pulumi(["cancel", "--yes"]);
   }
 
+  if (backend.folder !== undefined) await removeEmptySidecars(backend.folder);
   const interruption = await readInterruption(backend, project, stack, () => pulumi(["stack", "export"]));
   if (interruption === undefined) return [];
   const { pending, knownIds } = interruption;

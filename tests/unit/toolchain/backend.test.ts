@@ -14,7 +14,7 @@ const logIn = (url: string) => writeFileSync(join(home, "credentials.json"), JSO
 describe("the backend", () => {
   test("is a folder of the project when nobody chose another", () => {
     expect(findBackend("/p", {}, [home])).toEqual({
-      url: "file:///p/.pulumi-state",
+      url: "file:///p/.pulumi-state?metadata=skip",
       chosenBy: "default",
       folder: "/p/.pulumi-state",
     });
