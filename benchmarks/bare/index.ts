@@ -16,7 +16,7 @@ for (let each = 1; each <= 6; each++) new pulumi.ComponentResource("bare:index:C
 
 const network = new docker.Network("network", { name: `${prefix}-bare`, driver: "bridge", labels });
 const image = new docker.RemoteImage("image", {
-  name: `postgres-cluster/node:${prefix}`,
+  name: `${prefix}-bare`,
   build: { context: "image", dockerfile: "Dockerfile", buildArgs: { POSTGRES_VERSION: "17" } },
 });
 for (let each = 1; each <= 4; each++) new random.RandomPassword(`password-${each}`, { length: 32, special: false });

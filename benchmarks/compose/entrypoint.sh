@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes this node's data where it has none, then becomes postgres. The primary's roles are made in single-user mode: no server has to
-# be started and stopped for them.
+# Makes this node's data where it has none, then becomes postgres. The primary's roles and slots are made in single-user mode: no
+# server has to be started and stopped for them.
 set -euo pipefail
 
 volume=/var/lib/postgresql
@@ -14,12 +14,14 @@ initialise() {
 create role replicator login replication password '$PASSWORD'
 create role app login password '$PASSWORD'
 create database app owner app
+select pg_create_physical_replication_slot('pg_2', true)
+select pg_create_physical_replication_slot('pg_3', true)
 SQL
 }
 
 clone() {
   until pg_isready --quiet --host=pg-1; do sleep 0.1; done
-  pg_basebackup --pgdata="$volume/new" --wal-method=stream --create-slot --slot="$SLOT" --checkpoint=fast --sync-method=syncfs \
+  pg_basebackup --pgdata="$volume/new" --wal-method=stream --slot="$SLOT" --checkpoint=fast --sync-method=syncfs \
     --dbname="host=pg-1 user=replicator passfile=$config/passfile sslmode=verify-full sslrootcert=$config/tls/ca.crt channel_binding=require"
   touch "$volume/new/standby.signal"
   mv "$volume/new" "$PGDATA"

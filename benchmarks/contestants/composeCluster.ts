@@ -131,6 +131,6 @@ export class ComposeCluster {
 }
 
 async function notUp(nodes: readonly NodeContainer[]): Promise<Error> {
-  const logs = await Promise.all(nodes.map(async (node) => `${node.name}:\n${await node.logTail(15)}`));
+  const logs = await Promise.all(nodes.map(async (node) => `${node.name}:\n${await node.logTail(60)}`));
   return new Error(`the compose cluster did not come up\n${logs.join("\n")}`);
 }

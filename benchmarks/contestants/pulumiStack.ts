@@ -19,7 +19,7 @@ export class PulumiStack {
   }
 
   async create(): Promise<void> {
-    await this.run("stack", "init", "--non-interactive", "--stack", this.args.stack);
+    await this.run("stack", "init", "--no-select", "--non-interactive", "--stack", this.args.stack);
   }
 
   up(): Promise<TimedRun> {

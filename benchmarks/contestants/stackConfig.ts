@@ -1,4 +1,6 @@
-/** The stack config that is measured: the default quorum cluster, on ports of its own. JSON is YAML. */
+import { stringify } from "yaml";
+
+/** The stack config that is measured: the default quorum cluster, on ports of its own. */
 export function stackConfig(ports: readonly number[]): string {
   const nodes = ports.map((port, index) => ({ name: `pg-${index + 1}`, port }));
   const config = {
@@ -6,5 +8,5 @@ export function stackConfig(ports: readonly number[]): string {
     "postgres-cluster:nodes": nodes,
     "postgres-cluster:primary": nodes[0]!.name,
   };
-  return `${JSON.stringify({ config }, null, 2)}\n`;
+  return stringify({ config });
 }

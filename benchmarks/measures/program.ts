@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+import { projectDir } from "../../toolchain/project.ts";
 import { stackConfig } from "../contestants/stackConfig.ts";
 import type { Measure } from "../runner/measure.ts";
 import type { ProgramTimes } from "./program/times.ts";
@@ -12,7 +15,7 @@ export const program: Measure = {
   unit: "ms",
   targets: [{ of: "load → plan → render", atMost: 50 }],
   async contestants({ run }) {
-    const { config } = JSON.parse(stackConfig([15432, 15433, 15434])) as { config: Record<string, unknown> };
+    const { config } = parse(stackConfig([15432, 15433, 15434])) as { config: Record<string, unknown> };
     const texts = Object.entries(config).map(([key, value]) => [key, asPulumiText(value)]);
     // As the language host hands these over.
     const env = {
@@ -20,7 +23,10 @@ export const program: Measure = {
       PULUMI_NODEJS_STACK: "quorum",
       PULUMI_CONFIG: JSON.stringify(Object.fromEntries(texts)),
     };
-    const times = async () => JSON.parse((await run(process.execPath, [script], env)).stdout) as ProgramTimes;
+    const times = async () => {
+      const { stdout } = await run(process.execPath, [...nodeArguments(), script], { cwd: projectDir, env });
+      return JSON.parse(stdout) as ProgramTimes;
+    };
     await times(); // warm-up
     return [
       { name: "load → plan → render", run: async () => sum(await times()) },
@@ -31,6 +37,13 @@ export const program: Measure = {
     ];
   },
 };
+
+/** Arguments that Pulumi.yaml has Pulumi give to the program's Node. */
+function nodeArguments(): string[] {
+  const { runtime } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8"));
+  const { nodeargs } = runtime.options as { nodeargs?: string };
+  return nodeargs?.split(" ") ?? [];
+}
 
 function asPulumiText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);

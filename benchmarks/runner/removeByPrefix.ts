@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 
-/** Removes every container, volume and network whose name begins with `prefix`, data and all. */
+/** Removes every container, volume, network and image tag whose name begins with `prefix`, data and all. */
 export async function removeByPrefix(prefix: string): Promise<void> {
   const docker = new Docker();
   const containers = await docker.listContainers({ all: true, filters: { name: [`^/${prefix}`] } });
@@ -12,6 +12,9 @@ export async function removeByPrefix(prefix: string): Promise<void> {
   const networks = found.filter(({ Name }) => Name.startsWith(prefix));
   await Promise.all(volumes.map(({ Name }) => gone(docker.getVolume(Name).remove())));
   await Promise.all(networks.map(({ Id }) => gone(docker.getNetwork(Id).remove())));
+  const images = await docker.listImages({ filters: { reference: [`${prefix}*`] } });
+  const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(prefix));
+  await Promise.all(tags.map((tag) => gone(docker.getImage(tag).remove())));
 }
 
 async function gone(removal: Promise<unknown>): Promise<void> {

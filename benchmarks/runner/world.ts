@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Prepared } from "../../toolchain/prepare.ts";
@@ -9,7 +10,7 @@ import { OurCluster } from "../contestants/ourCluster.ts";
 import { freePorts } from "./freePorts.ts";
 import { interruption } from "./interruption.ts";
 import { removeByPrefix } from "./removeByPrefix.ts";
-import { endChildren, runTimed, type TimedRun } from "./runTimed.ts";
+import { endChildren, type RunOptions, runTimed, type TimedRun } from "./runTimed.ts";
 
 const nodesPerCluster = 3;
 
@@ -18,8 +19,8 @@ export interface World {
   readonly ours: OurCluster;
   readonly compose: ComposeCluster;
   readonly bare: BareProgram;
-  /** Runs any other command. */
-  readonly run: (command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<TimedRun>;
+  /** Runs any other command, in the world's environment and `env`. */
+  readonly run: (command: string, args: readonly string[], options?: Partial<RunOptions>) => Promise<TimedRun>;
 }
 
 /**
@@ -35,6 +36,7 @@ export async function withWorld<T>(prepared: Prepared, work: (world: World) => P
     process.stderr.write("Removing what the benchmark made …\n");
     await endChildren();
     await removeByPrefix(id);
+    await removePulumiLogs(prepared.pulumi!.home, id);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -54,16 +56,25 @@ async function createWorld(prepared: Prepared, id: string, folder: string): Prom
     ours: new OurCluster(place("ours", 0), cli),
     compose: new ComposeCluster(place("compose", 1)),
     bare: new BareProgram(place("bare", 2), cli),
-    run: (command, args, more) => runTimed(command, args, { cwd: folder, env: { ...env, ...more } }),
+    run: (command, args, { cwd = folder, env: more } = {}) =>
+      runTimed(command, args, { cwd, env: { ...env, ...more } }),
   };
 }
 
 /** The prepared environment, with a state and a passphrase that are not the user's, and without what `npm run` adds. */
 function environment({ env }: Prepared, folder: string): NodeJS.ProcessEnv {
-  const { PULUMI_CONFIG_PASSPHRASE_FILE: _, ...rest } = env;
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: _, PULUMI_STACK: __, ...rest } = env;
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith("npm_"))),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
   };
+}
+
+/** Pulumi keeps a log of each run beside its plugins, named after the stack. */
+async function removePulumiLogs(pulumiHome: string, stack: string): Promise<void> {
+  const folder = join(pulumiHome, "logs");
+  if (!existsSync(folder)) return;
+  const logs = (await readdir(folder)).filter((log) => log.includes(`+${stack}-`));
+  await Promise.all(logs.map((log) => rm(join(folder, log), { force: true })));
 }

@@ -1,6 +1,6 @@
-import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { engine, leftovers, removeLeftovers } from "./support/engine.ts";
+import { freePorts } from "./support/freePorts.ts";
 import { type Run, stepOn, succeeded, ThrowAwayProject } from "./support/throwAwayProject.ts";
 
 let project: ThrowAwayProject;
@@ -8,7 +8,7 @@ const name = (suffix: string) => `${project.prefix}-${suffix}`;
 const inspect = (suffix: string) => engine.getContainer(name(suffix)).inspect();
 
 beforeAll(async () => {
-  process.env.CONFORMANCE_PORT = String(await freePort());
+  process.env.CONFORMANCE_PORT = String(await freePorts());
   project = await ThrowAwayProject.create("docker.ts");
 });
 afterAll(async () => {
@@ -292,20 +292,4 @@ async function inContainer(suffix: string, command: string[]): Promise<string> {
   const stream = await exec.start({ Tty: true });
   const chunks: Buffer[] = await stream.toArray();
   return Buffer.concat(chunks).toString().replaceAll("\r\n", "\n");
-}
-
-/** A port that is free, with the next one free as well. */
-async function freePort(): Promise<number> {
-  const listen = (port: number) =>
-    new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-      const server = createServer().on("error", reject);
-      server.listen(port, "127.0.0.1", () => resolve(server));
-    });
-  const first = await listen(0);
-  const { port } = first.address() as { port: number };
-  const second = await listen(port + 1).catch(() => undefined);
-  await new Promise((resolve) => first.close(resolve));
-  if (second === undefined) return freePort();
-  await new Promise((resolve) => second.close(resolve));
-  return port;
 }

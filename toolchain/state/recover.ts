@@ -29,6 +29,7 @@ export async function recoverInterrupted(
   const locks = readStackLocks(backend, project, stack);
   const held = locks.find((lock) => !isStale(lock));
   if (held !== undefined) throw new UserError(lockedMessage(stack, held));
+  if (backend.folder !== undefined) await removeEmptySidecars(backend.folder);
   if (locks.length > 0) {
     progress.note(
       `An earlier run on stack ${stack} was killed (process ${locks.map(({ pid }) => pid).join(", ")}): releasing its lock.`,
@@ -36,7 +37,6 @@ export async function recoverInterrupted(
     await pulumi(["cancel", "--yes"]);
   }
 
-  if (backend.folder !== undefined) await removeEmptySidecars(backend.folder);
   const interruption = await readInterruption(backend, project, stack, () => pulumi(["stack", "export"]));
   if (interruption === undefined) return [];
   const { pending, knownIds } = interruption;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installRegistryOnlyPlugins } from "../../../toolchain/plugins/install.ts";
@@ -14,7 +14,7 @@ export interface PulumiHome {
 }
 
 const projectDir = join(import.meta.dirname, "../../..");
-const cli = (home: string) => join(home, "versions/3.259.0/bin/pulumi");
+export const cli = (home: string) => join(home, "versions/3.259.0/bin/pulumi");
 
 /**
  * The caller's `PULUMI_HOME` when it holds the CLI, with the plugins that it holds. Else a home of the test's own, with
@@ -32,6 +32,11 @@ export async function pulumiHome(): Promise<PulumiHome> {
         "POSTGRES_CLUSTER_PULUMI to a CLI, or run `npm test`, which sets up both",
     );
   }
+  return registryOnlyHome(pulumiBinary);
+}
+
+/** A home of the test's own with the registry-only plugins. */
+export async function registryOnlyHome(pulumiBinary: string): Promise<PulumiHome> {
   const directory = await mkdtemp(join(tmpdir(), "postgres-cluster-home-"));
   await installRegistryOnlyPlugins({ pulumiHome: directory, pulumiBinary, node: process.execPath, projectDir });
   return { directory, registryOnly: true, temporary: true };
@@ -41,4 +46,9 @@ export async function pulumiHome(): Promise<PulumiHome> {
 async function hasStandIns(home: string): Promise<boolean> {
   const plugin = await readFile(join(home, "plugins/resource-docker-v5.2.0/pulumi-resource-docker"));
   return plugin.subarray(0, 2).toString() === "#!";
+}
+
+/** Removes a home that was made for a test. */
+export async function removeHome({ directory, temporary }: PulumiHome): Promise<void> {
+  if (temporary) await rm(directory, { recursive: true, force: true });
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type PulumiHome, pulumiHome } from "./pulumiHome.ts";
+import { type PulumiHome, pulumiHome, removeHome } from "./pulumiHome.ts";
 
 /** One step of the engine, from its event log. */
 export interface Step {
@@ -59,7 +59,8 @@ export interface RunningPulumi {
  * by the environment variables CONFORMANCE_STEP and CONFORMANCE_PREFIX. Disposing of it destroys its stack.
  */
 export class ThrowAwayProject implements AsyncDisposable {
-  readonly home: PulumiHome;
+  /** May be exchanged between runs. */
+  home: PulumiHome;
   readonly directory: string;
   /** Begins the name of everything that the project makes outside of its folder. */
   readonly prefix = `conformance-${randomBytes(3).toString("hex")}`;
@@ -70,17 +71,16 @@ export class ThrowAwayProject implements AsyncDisposable {
     this.directory = directory;
   }
 
-  static async create(program: string): Promise<ThrowAwayProject> {
-    const home = await pulumiHome();
+  static async create(program: string, home?: PulumiHome): Promise<ThrowAwayProject> {
     const directory = await mkdtemp(join(tmpdir(), "postgres-cluster-conformance-"));
-    const project = new ThrowAwayProject(home, directory);
+    const project = new ThrowAwayProject(home ?? (await pulumiHome()), directory);
     const root = join(import.meta.dirname, "../../..");
-    const source = await readFile(join(import.meta.dirname, "../programs", program), "utf8");
+    const source = join(import.meta.dirname, "../programs", program);
     const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     await Promise.all([
       mkdir(join(directory, "state")),
       symlink(join(root, "node_modules"), join(directory, "node_modules")),
-      writeFile(join(directory, "index.ts"), source),
+      writeFile(join(directory, "index.ts"), `export * from ${JSON.stringify(source)};\n`),
       writeFile(join(directory, "package.json"), JSON.stringify({ type: "module", main: "index.ts", dependencies })),
       writeFile(
         join(directory, "Pulumi.yaml"),
@@ -89,6 +89,10 @@ export class ThrowAwayProject implements AsyncDisposable {
     ]);
     await project.#run(["stack", "init", "test"]).then(succeeded);
     return project;
+  }
+
+  async setConfig(key: string, value: string, ...flags: string[]): Promise<void> {
+    succeeded(await this.#run(["config", "set", "--stack", "test", key, value, ...flags]));
   }
 
   preview(step: string, ...flags: string[]): Promise<Run> {
@@ -136,7 +140,7 @@ export class ThrowAwayProject implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const destroyed = await this.destroy();
     await rm(this.directory, { recursive: true, force: true });
-    if (this.home.temporary) await rm(this.home.directory, { recursive: true, force: true });
+    await removeHome(this.home);
     succeeded(destroyed);
   }
 

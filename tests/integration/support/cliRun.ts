@@ -11,6 +11,7 @@ export interface CliResult {
 /** A command line tool at work: its output can be watched while it runs, and it can be interrupted or killed. */
 export class CliRun {
   readonly ended: Promise<CliResult>;
+  readonly pid: number | undefined;
   private readonly child: ChildProcess;
   private readonly title: string;
   private readonly watchers = new Set<() => void>();
@@ -21,6 +22,7 @@ export class CliRun {
     this.title = [command, ...args].join(" ");
     // A process group of its own, as a shell gives to a job: a signal meant for it can't reach the tests.
     this.child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    this.pid = this.child.pid;
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.text += text;

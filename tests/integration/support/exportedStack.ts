@@ -55,7 +55,7 @@ function handedToHook({ deployment }: ExportedStack): { material: Material; plan
 }
 
 /** Pulumi exports a secret as an object whose `plaintext` is JSON. */
-function decrypted(value: unknown): unknown {
+export function decrypted(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("plaintext" in value)) return value;
   return JSON.parse(value.plaintext as string);
 }

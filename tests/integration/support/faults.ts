@@ -36,7 +36,7 @@ export const faults: readonly Fault[] = [
       "streaming pg-2": /does not stream from pg-1/,
       "wal-receiver pg-2": /does not run/,
     },
-    consequences: ["slots pg-2"],
+    consequences: ["slots pg-2", "marker-row pg-2"],
     repair: up,
   },
   {
@@ -104,7 +104,7 @@ export const faults: readonly Fault[] = [
       await cutOff(stack, "pg-3", "select pg_drop_replication_slot('pg_3')");
     },
     found: { "slots pg-3": /slot pg_3 is missing on pg-1/, "streaming pg-3": /does not stream/ },
-    consequences: ["wal-receiver pg-3"],
+    consequences: ["wal-receiver pg-3", "marker-row pg-3"],
     repair: up,
   },
   {

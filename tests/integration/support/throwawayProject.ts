@@ -34,7 +34,8 @@ export class ThrowawayProject implements AsyncDisposable {
   readonly env: NodeJS.ProcessEnv;
   /** The Pulumi CLI that the caller's environment hands over. */
   readonly pulumi: string;
-  private readonly root: string;
+  /** Holds all of it: the code, the state. */
+  readonly root: string;
 
   private constructor(root: string) {
     this.root = root;

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,10 +34,18 @@ export class ThrowawayStack implements AsyncDisposable {
   private readonly runs: CliRun[] = [];
   private exported: Promise<ExportedStack> | undefined;
 
+  /** Cleans up if this process is killed before it can. */
+  private readonly reaper: ChildProcess;
+
   private constructor(name: string, project: ThrowawayProject, ports: readonly number[]) {
     this.name = name;
     this.project = project;
     this.ports = ports;
+    const script = join(import.meta.dirname, "reaper.ts");
+    this.reaper = spawn(process.execPath, [script, name, project.root], {
+      detached: true,
+      stdio: ["pipe", "ignore", "inherit"],
+    });
   }
 
   /** Writes the stack's config file; nothing runs yet. Three nodes, pg-1 to pg-3, unless `config` names its own. */
@@ -150,6 +159,7 @@ export class ThrowawayStack implements AsyncDisposable {
     await Promise.all(this.runs.map((run) => run.killTree()));
     await removeDockerObjects(await dockerObjectsOf(this.name));
     await this.project.remove(this.name);
+    this.reaper.stdin!.end();
     expect(await dockerObjectsOf(this.name)).toEqual({ containers: [], volumes: [], networks: [] });
   }
 
@@ -157,6 +167,8 @@ export class ThrowawayStack implements AsyncDisposable {
     if (args[0] !== "stack") this.exported = undefined;
     const run = new CliRun(command, args, { cwd: this.project.directory, env: this.project.env });
     this.runs.push(run);
+    this.reaper.stdin!.write(`+${run.pid}\n`);
+    run.ended.finally(() => this.reaper.stdin!.write(`-${run.pid}\n`));
     return run;
   }
 }

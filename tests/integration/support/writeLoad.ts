@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connectApplication } from "./application.ts";
 import type { ThrowawayStack } from "./throwawayStack.ts";
 
 export interface WriteLoadResult {
@@ -21,18 +22,7 @@ export class WriteLoad {
   }
 
   static async start(stack: ThrowawayStack): Promise<WriteLoad> {
-    const { connectionString, caCertificate, endpoints, primary } = await stack.outputs();
-    const { host, port } = endpoints.find(({ name }) => name === primary)!;
-    const [, user, password] = /^postgresql:\/\/([^:]+):([^@]+)@/.exec(connectionString)!;
-    const client = new pg.Client({
-      host,
-      port,
-      user: user!,
-      password: password!,
-      database: "app",
-      ssl: { ca: caCertificate },
-    });
-    await client.connect();
+    const client = await connectApplication(stack);
     await client.query("create table if not exists ledger (number bigint generated always as identity primary key)");
     return new WriteLoad(client);
   }
