@@ -1,9 +1,12 @@
+import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { clusterTest } from "./support/clusterTest.ts";
+import { eventually } from "./support/eventually.ts";
+import { freePorts } from "./support/freePorts.ts";
 import type { ThrowawayStack } from "./support/throwawayStack.ts";
 import { WriteLoad } from "./support/writeLoad.ts";
 
-const test = clusterTest({ mode: "async" });
+const test = clusterTest({ mode: "async", parameters: { max_slot_wal_keep_size: "64MB" } });
 
 describe("an async cluster", () => {
   test("comes up from nothing by plain pulumi up, and is verified", async ({ stack }) => {
@@ -35,6 +38,42 @@ describe("an async cluster", () => {
     expect(acknowledged).toBeGreaterThan(100);
     expect(rows).toBe(acknowledged);
     expect(await startTimes(stack)).toEqual(servers);
+  });
+
+  test("clones a standby again that missed more WAL than its slot may hold back", async ({ stack }) => {
+    await new Docker().getContainer(stack.containerName("pg-3")).stop();
+    await eventually("the slot of pg-3 has lost WAL", async () => {
+      await stack.sql("pg-1", "insert into ledger default values");
+      await stack.sql("pg-1", "select pg_switch_wal()");
+      await stack.sql("pg-1", "checkpoint");
+      const [slot] = await stack.sql("pg-1", "select wal_status from pg_replication_slots where slot_name = 'pg_3'");
+      return slot?.wal_status === "lost";
+    });
+    const { findings } = await stack.verify();
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: "slots", node: "pg-3", detail: expect.stringContaining("lost WAL") }),
+    );
+    const { output } = await stack.up();
+    expect(output).toContain("pg-3: base backup from pg-1");
+    await stack.expectVerified();
+  });
+
+  test("grows by a node, and shrinks again", async ({ stack }) => {
+    const [port] = await freePorts(1);
+    const three = stack.nodes();
+    await stack.configure({ nodes: [...three, { name: "pg-4", port }] });
+    await stack.up();
+    await stack.expectVerified();
+    expect(Object.keys(await synchrony(stack))).toEqual(["pg-2", "pg-3", "pg-4"]);
+
+    await stack.configure({ nodes: three });
+    await stack.up();
+    await stack.expectVerified();
+    expect(Object.keys(await synchrony(stack))).toEqual(["pg-2", "pg-3"]);
+    expect(await stack.sql("pg-1", "select slot_name from pg_replication_slots order by 1")).toEqual([
+      { slot_name: "pg_2" },
+      { slot_name: "pg_3" },
+    ]);
   });
 });
 

@@ -1,5 +1,7 @@
+import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { clusterTest } from "./support/clusterTest.ts";
+import { freePorts } from "./support/freePorts.ts";
 import { resourceSummary } from "./support/resourceSummary.ts";
 import type { ThrowawayStack } from "./support/throwawayStack.ts";
 
@@ -90,6 +92,30 @@ describe("a quorum cluster", () => {
       await stack.expectVerified();
     },
   );
+
+  test("moves a node to another port without cloning it", async ({ stack }) => {
+    const [port] = await freePorts(1);
+    await stack.configure({ nodes: stack.nodes({ "pg-3": { port } }) });
+    const { output } = await stack.up();
+    expect(output).not.toContain("base backup from");
+    expect((await stack.outputs()).endpoints[2]).toMatchObject({ name: "pg-3", port });
+    await stack.expectVerified();
+  });
+
+  test("tells status and verify whether it is healthy, degraded or down", async ({ stack }) => {
+    const exitCodes = async () => {
+      const runs = [stack.start("status", "--json"), stack.start("verify", "--json")].map(({ ended }) => ended);
+      return Promise.all(runs.map(async (run) => (await run).code));
+    };
+    const stop = (node: string) => new Docker().getContainer(stack.containerName(node)).stop();
+    expect(await exitCodes()).toEqual([0, 0]);
+    await stop("pg-3");
+    expect(await exitCodes()).toEqual([1, 1]);
+    await Promise.all(["pg-1", "pg-2"].map(stop));
+    expect(await exitCodes()).toEqual([2, 1]);
+    await stack.up();
+    expect(await exitCodes()).toEqual([0, 0]);
+  });
 
   test("names all faults of a config at once, and touches nothing", async ({ stack }) => {
     const before = { servers: await runningServers(stack), state: (await stack.export()).deployment.resources };
