@@ -43,7 +43,7 @@ describe("an async cluster", () => {
   test("clones a standby again that missed more WAL than its slot may hold back", async ({ stack }) => {
     await new Docker().getContainer(stack.containerName("pg-3")).stop();
     await eventually("the slot of pg-3 has lost WAL", async () => {
-      await stack.sql("pg-1", "insert into ledger default values");
+      await stack.sql("pg-1", "select pg_logical_emit_message(true, 'test', 'some WAL')");
       await stack.sql("pg-1", "select pg_switch_wal()");
       await stack.sql("pg-1", "checkpoint");
       const [slot] = await stack.sql("pg-1", "select wal_status from pg_replication_slots where slot_name = 'pg_3'");

@@ -93,6 +93,18 @@ describe("a quorum cluster", () => {
     },
   );
 
+  test("recovers from a parameter with which no server starts, once it is taken back", async ({ stack }) => {
+    await stack.configure({ parameters: { shared_preload_libraries: "no_such_library" } });
+    const { code, output } = await stack.start("up").ended;
+    expect(code).not.toBe(0);
+    expect(output).toContain('could not access file "no_such_library"');
+    // Standbys are restarted one at a time and before the primary: one is down, and writes go on.
+    await stack.sql("pg-1", "create table still_writable ()");
+    await stack.configure({ parameters: {} });
+    await stack.up();
+    await stack.expectVerified();
+  });
+
   test("moves a node to another port without cloning it", async ({ stack }) => {
     const [port] = await freePorts(1);
     await stack.configure({ nodes: stack.nodes({ "pg-3": { port } }) });
