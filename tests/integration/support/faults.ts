@@ -196,7 +196,10 @@ export const faults: readonly Fault[] = [
     async inflict(stack) {
       await stack.shell("pg-2", `echo 'this is = = nonsense' >> ${declared}/postgresql.conf`);
       await docker(stack, "pg-2").restart();
-      await eventually("pg-2 restarts again and again", async () => ((await stack.node("pg-2").inspect())?.RestartCount ?? 0) > 2);
+      await eventually(
+        "pg-2 restarts again and again",
+        async () => ((await stack.node("pg-2").inspect())?.RestartCount ?? 0) > 2,
+      );
     },
     found: { "server-running pg-2": /restart/ },
     consequences: ["declared-files pg-2", "streaming pg-2", "slots pg-2"],
