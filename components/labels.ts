@@ -1,8 +1,9 @@
+import { labels } from "../configs/labels.ts";
 import type { ClusterPlan } from "../configs/plan.ts";
 
-/** Labels by which `status`, `destroy` and people find what belongs to a cluster. They replace a container when changed: keep them few and fixed. */
+/** A changed label replaces a container: they are few and fixed. */
 export function clusterLabels(plan: ClusterPlan, node?: string): { label: string; value: string }[] {
-  const labels = [{ label: "postgres-cluster.stack", value: plan.stack }];
-  if (node !== undefined) labels.push({ label: "postgres-cluster.node", value: node });
-  return labels;
+  const declared = [{ label: labels.stack as string, value: plan.stack }];
+  if (node !== undefined) declared.push({ label: labels.node, value: node });
+  return declared;
 }

@@ -2,6 +2,7 @@ import { modes } from "./modes/modes.ts";
 import { renderPgHbaConf } from "./render/pgHbaConf.ts";
 import { renderPgIdentConf } from "./render/pgIdentConf.ts";
 import { renderPostgresqlConf } from "./render/postgresqlConf.ts";
+import { slotName } from "./slotName.ts";
 import type { ClusterSpec, Failover, Mode, NodeSpec, ResourcesSpec, SynchronousSpec } from "./spec.ts";
 
 /**
@@ -74,7 +75,7 @@ function planNode(spec: ClusterSpec, { name, port, parameters, resources }: Node
     configVolume: `${container}-config`,
     publishAddress: spec.publishAddress,
     port,
-    slot: name.replaceAll("-", "_"),
+    slot: slotName(name),
     applicationName: name,
     resources,
     files: {

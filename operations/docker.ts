@@ -1,6 +1,7 @@
 import { type Duplex, PassThrough } from "node:stream";
 import Docker from "dockerode";
 import { pack } from "tar-stream";
+import { labels } from "../configs/labels.ts";
 import { UserError } from "../configs/userError.ts";
 import { until } from "./until.ts";
 
@@ -20,7 +21,20 @@ export type FileEntry =
   | { readonly path: string; readonly text: string; readonly mode: number }
   | { readonly path: string; readonly link: string };
 
-export type ContainerState = "absent" | "stopped" | "running";
+/** `restarting`: its process ended, and Docker's restart policy is about to start it again, and again. */
+export type ContainerState = "absent" | "stopped" | "restarting" | "paused" | "running";
+
+/** A command could not be run in a container, or was cut off, because the container is not running (any more). */
+export class ContainerNotRunning extends UserError {
+  override name = "ContainerNotRunning";
+
+  constructor(container: string, options?: ErrorOptions) {
+    super(`The container ${container} stopped running. Its log: docker logs --tail 50 ${container}`, options);
+  }
+}
+
+/** What Docker's runtime answers in place of the command's own exit code when the container has just ended. */
+const cannotExec = 126;
 
 /** uid and gid of `postgres` in the node image. */
 const postgresId = 999;
@@ -50,14 +64,25 @@ export class NodeContainer {
     }
   }
 
-  /** Runs a command as `postgres` in the running container and collects what it prints. */
+  /** Docker calls a container `running` while it is restarting or paused, too. */
+  static stateOf(info: Docker.ContainerInspectInfo): ContainerState {
+    if (info.State.Paused) return "paused";
+    if (info.State.Restarting) return "restarting";
+    return info.State.Running ? "running" : "stopped";
+  }
+
+  /** Runs a command as `postgres` in the running container and collects what it prints. Throws ContainerNotRunning. */
   async exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const { exec, stream } = await this.startExec(command, false);
     const stdout = collect();
     const stderr = collect(options.onStderrLine);
     this.engine.modem.demuxStream(stream, stdout.sink, stderr.sink);
     await new Promise<void>((resolve, reject) => stream.on("end", resolve).on("close", resolve).on("error", reject));
-    return { exitCode: await this.exitCode(exec), stdout: stdout.text(), stderr: stderr.text() };
+    const exitCode = await this.exitCode(exec);
+    if (exitCode === cannotExec && stdout.text().startsWith("OCI runtime exec failed")) {
+      throw new ContainerNotRunning(this.name);
+    }
+    return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
   }
 
   /** Like exec, but a non-zero exit code is an error that shows the command's own words. */
@@ -100,6 +125,14 @@ export class NodeContainer {
     await this.container.start();
   }
 
+  async stop(): Promise<void> {
+    await this.container.stop();
+  }
+
+  async unpause(): Promise<void> {
+    await this.container.unpause();
+  }
+
   async restart(): Promise<void> {
     await this.container.restart();
   }
@@ -116,14 +149,19 @@ export class NodeContainer {
   }
 
   private async startExec(command: readonly string[], stdin: boolean) {
-    const exec = await this.container.exec({
-      Cmd: [...command],
-      AttachStdin: stdin,
-      AttachStdout: true,
-      AttachStderr: true,
-      Tty: false,
-    });
-    return { exec, stream: (await exec.start({ hijack: true, stdin })) as Duplex };
+    try {
+      const exec = await this.container.exec({
+        Cmd: [...command],
+        AttachStdin: stdin,
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: false,
+      });
+      return { exec, stream: (await exec.start({ hijack: true, stdin })) as Duplex };
+    } catch (error) {
+      if (isStatus(error, 409)) throw new ContainerNotRunning(this.name, { cause: error });
+      throw error;
+    }
   }
 
   /** The stream of an exec ends a moment before the Engine knows the exit code. */
@@ -134,6 +172,17 @@ export class NodeContainer {
       onTimeout: () => new Error(`${this.name}: the Engine does not report the exit code of a finished exec`),
     });
   }
+}
+
+/** The containers that carry a stack's labels, by node. */
+export async function containersOf(stack: string, engine: Docker = new Docker()) {
+  const filters = { label: [`${labels.stack}=${stack}`, labels.node] };
+  const found = await engine.listContainers({ all: true, filters });
+  return found.map(({ Names, Labels, State }) => ({
+    name: Labels[labels.node] ?? "",
+    container: (Names[0] ?? "").replace(/^\//, ""),
+    running: State !== "exited" && State !== "created" && State !== "dead",
+  }));
 }
 
 export function isStatus(error: unknown, status: number): boolean {

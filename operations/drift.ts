@@ -37,7 +37,7 @@ function differencesOf(desired: Desired, observed: ObservedCluster): string[] {
 function describeStep(step: Step): string {
   switch (step.kind) {
     case "startContainer":
-      return `${step.node}: its container is stopped`;
+      return `${step.node}: its container does not run`;
     case "writeFiles":
       return `${step.node}: its declared files were changed`;
     case "initialise":
@@ -54,6 +54,8 @@ function describeStep(step: Step): string {
       return `${step.node}: slot ${step.slot} is missing`;
     case "clone":
       return `${step.node}: has to be cloned from ${step.from}`;
+    case "retire":
+      return `${step.leaver}: still runs, or has a slot, though it is no longer declared`;
     case "enableQuorum":
       return `${step.node}: the quorum is not switched on`;
   }

@@ -1,12 +1,19 @@
 import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
-import { NodeContainer } from "./docker.ts";
-import type { ObservedCluster, ObservedData, ObservedNode, ObservedVolumes } from "./observed.ts";
+import { ContainerNotRunning, containersOf, NodeContainer } from "./docker.ts";
+import type { ObservedCluster, ObservedData, ObservedLeaver, ObservedNode, ObservedVolumes } from "./observed.ts";
 import { observeServer } from "./observeServer.ts";
 import { connect, ServerUnavailable } from "./sql.ts";
 
 /** Looks at every node at once. Changes nothing; a node that can't be looked at is part of the result, not an error. */
 export async function observe(plan: ClusterPlan): Promise<ObservedCluster> {
-  return { nodes: await Promise.all(plan.nodes.map(observeNode)) };
+  const [leavers, ...nodes] = await Promise.all([observeLeavers(plan), ...plan.nodes.map(observeNode)]);
+  return { nodes, ...(leavers.length > 0 && { leavers }) };
+}
+
+async function observeLeavers(plan: ClusterPlan): Promise<ObservedLeaver[]> {
+  const planned = new Set(plan.nodes.map(({ name }) => name));
+  const containers = await containersOf(plan.stack);
+  return containers.filter(({ name }) => !planned.has(name));
 }
 
 export async function observeNode(node: Pick<NodePlan, "name" | "container">): Promise<ObservedNode> {
@@ -19,9 +26,16 @@ export async function observeNode(node: Pick<NodePlan, "name" | "container">): P
     imageId: info.Image,
     ...(binding === undefined ? {} : { published: `${binding.HostIp}:${binding.HostPort}` }),
   };
-  if (!info.State.Running) return { ...common, container: "stopped" };
-  const [volumes, server] = await Promise.all([observeVolumes(container), observeServerOf(container)]);
-  return { ...common, container: "running", volumes, ...server };
+  const state = NodeContainer.stateOf(info);
+  if (state !== "running") return { ...common, container: state };
+  try {
+    const [volumes, server] = await Promise.all([observeVolumes(container), observeServerOf(container)]);
+    return { ...common, container: "running", volumes, ...server };
+  } catch (error) {
+    // It ran a moment ago. As far as anybody can tell it is coming and going.
+    if (error instanceof ContainerNotRunning) return { ...common, container: "restarting" };
+    throw error;
+  }
 }
 
 async function observeServerOf(container: NodeContainer): Promise<Pick<ObservedNode, "server" | "serverError">> {

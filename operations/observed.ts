@@ -3,6 +3,15 @@ import type { ContainerState } from "./docker.ts";
 /** What is really there, looked at once. Plain data: the reconciler and the checks decide on it without asking again. */
 export interface ObservedCluster {
   readonly nodes: readonly ObservedNode[];
+  /** Nodes of this stack that the plan no longer has. Pulumi removes their containers after the hook. */
+  readonly leavers?: readonly ObservedLeaver[];
+}
+
+export interface ObservedLeaver {
+  readonly name: string;
+  /** Name of its container. */
+  readonly container: string;
+  readonly running: boolean;
 }
 
 export interface ObservedNode {

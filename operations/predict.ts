@@ -7,6 +7,7 @@ import type { Step } from "./step.ts";
 /** What would be observed after a step has succeeded: the planner's model of the world. Pure. */
 export function predict(desired: Desired, observed: ObservedCluster, step: Step): ObservedCluster {
   const change = (name: string, to: (node: ObservedNode) => ObservedNode) => ({
+    ...observed,
     nodes: observed.nodes.map((node) => (node.name === name ? to(node) : node)),
   });
   const release = desired.nodes[step.node]!.release;
@@ -36,6 +37,12 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       return change(step.node, (node) => withServer(node, rolesOf(desired)));
     case "createSlot":
       return change(step.node, (node) => withServer(node, { slots: [...node.server!.slots, newSlot(step.slot)] }));
+    case "retire": {
+      const retired = change(step.node, (node) =>
+        withServer(node, { slots: node.server!.slots.filter(({ name }) => name !== step.slot) }),
+      );
+      return { ...retired, leavers: (observed.leavers ?? []).filter(({ name }) => name !== step.leaver) };
+    }
     case "clone": {
       const slot = desired.nodes[step.node]!.plan.slot;
       const cloned = change(step.node, (node) => {
@@ -44,6 +51,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
         return serving(withVolumes(withoutHold(node), { runtime, data }), true);
       });
       return {
+        ...observed,
         nodes: cloned.nodes.map((node) =>
           node.name === step.from
             ? withServer(node, { slots: node.server!.slots.map((each) => (each.name === slot ? newSlot(slot) : each)) })

@@ -1,6 +1,7 @@
+import { slotName } from "../configs/slotName.ts";
 import type { Desired } from "./desired.ts";
 import { hasLoadedConfiguration, runtimeText } from "./desired.ts";
-import type { ObservedCluster, ObservedNode } from "./observed.ts";
+import type { ObservedCluster, ObservedLeaver, ObservedNode } from "./observed.ts";
 import { predict } from "./predict.ts";
 import { isWeaker, synchronousStandbyNamesIn } from "./quorumNames.ts";
 import { refuseUnsafe } from "./refuse.ts";
@@ -49,6 +50,7 @@ interface Situation {
   readonly desired: Desired;
   readonly primary: ObservedNode;
   readonly standbys: readonly ObservedNode[];
+  readonly leavers: readonly ObservedLeaver[];
 }
 
 type Rule = (situation: Situation) => Step[];
@@ -65,20 +67,21 @@ const rules: readonly Rule[] = [
   attachStandbys,
   restartForDeclaredFiles,
   strengthenQuorum,
+  retireLeavers,
 ];
 
 function nextStage(desired: Desired, observed: ObservedCluster): Stage {
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
   const standbys = observed.nodes.filter((node) => node !== primary);
   for (const rule of rules) {
-    const steps = rule({ desired, primary, standbys });
+    const steps = rule({ desired, primary, standbys, leavers: observed.leavers ?? [] });
     if (steps.length > 0) return steps;
   }
   return [];
 }
 
 function startPrimaryContainer({ primary }: Situation): Step[] {
-  return primary.container === "stopped" ? [{ kind: "startContainer", node: primary.name }] : [];
+  return isDown(primary) ? [{ kind: "startContainer", node: primary.name }] : [];
 }
 
 /**
@@ -95,9 +98,12 @@ function weakenQuorum({ desired, primary }: Situation): Step[] {
 }
 
 function startStandbyContainers({ standbys }: Situation): Step[] {
-  return standbys
-    .filter(({ container }) => container === "stopped")
-    .map(({ name }) => ({ kind: "startContainer", node: name }));
+  return standbys.filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
+}
+
+/** There, but nothing runs in it that could be asked. A container that is gone has been refused before. */
+function isDown({ container }: ObservedNode): boolean {
+  return container !== "running";
 }
 
 function writeDeclaredFiles({ desired, primary, standbys }: Situation): Step[] {
@@ -161,6 +167,15 @@ function strengthenQuorum({ desired, primary }: Situation): Step[] {
   const names = desired.plan.synchronousStandbyNames;
   if (hasRuntime(desired, primary, names)) return [];
   return [{ kind: "enableQuorum", node: primary.name, synchronousStandbyNames: names }];
+}
+
+/** Last: by now no commit waits for a node that leaves. */
+function retireLeavers({ primary, leavers }: Situation): Step[] {
+  return leavers.flatMap(({ name, container, running }): Step[] => {
+    const slot = slotName(name);
+    if (!running && slotOf(primary, slot) === undefined) return [];
+    return [{ kind: "retire", node: primary.name, leaver: name, container, slot }];
+  });
 }
 
 /** Nothing there, a clone that was begun, or WAL that is gone from the primary. */

@@ -25,6 +25,14 @@ export type Step =
   | { readonly kind: "createSlot"; readonly node: string; readonly slot: string }
   /** Base backup, verified, in place of whatever standby was there; then start it. */
   | { readonly kind: "clone"; readonly node: string; readonly from: string }
+  /** Stop a node that the plan no longer has, and drop its slot on the primary (`node`). */
+  | {
+      readonly kind: "retire";
+      readonly node: string;
+      readonly leaver: string;
+      readonly container: string;
+      readonly slot: string;
+    }
   /** Wait for enough standbys, switch synchronous_standby_names on, prove it by a commit. */
   | { readonly kind: "enableQuorum"; readonly node: string; readonly synchronousStandbyNames: string };
 

@@ -7,6 +7,8 @@ import { enableQuorum } from "./enableQuorum.ts";
 import { initialise } from "./initialise.ts";
 import { startServer } from "./node.ts";
 import { restartServer } from "./restartServer.ts";
+import { retire } from "./retire.ts";
+import { startContainer } from "./startContainer.ts";
 import { pruneReleases, writeFiles } from "./writeFiles.ts";
 import { writeRuntime } from "./writeRuntime.ts";
 
@@ -24,8 +26,7 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
   const container = context.containers[step.node]!;
   switch (step.kind) {
     case "startContainer":
-      context.progress.say(`${step.node}: starting its container`);
-      return container.start();
+      return startContainer(context, step.node);
     case "writeFiles":
       context.progress.say(`${step.node}: writing its configuration`);
       await writeFiles(container, context.desired.nodes[step.node]!.files);
@@ -45,6 +46,8 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return createSlot(context, step.node, step.slot);
     case "clone":
       return clone(context, step.node, step.from);
+    case "retire":
+      return retire(context, step);
     case "enableQuorum":
       return enableQuorum(context, step.node, step.synchronousStandbyNames);
   }

@@ -10,6 +10,14 @@ export const serverRunning: Check = {
         return fail("its container is gone", `run \`npm run up -- --stack ${stack} --refresh\``, name);
       }
       if (container === "stopped") return fail("its container is stopped", `docker start ${stack}-${name}`, name);
+      if (container === "paused") return fail("its container is paused", `docker unpause ${stack}-${name}`, name);
+      if (container === "restarting") {
+        return fail(
+          "its container restarts again and again: its server does not start",
+          `its log says why: docker logs --tail 50 ${stack}-${name}; then run \`npm run up -- --stack ${stack}\``,
+          name,
+        );
+      }
       if (volumes?.fence !== undefined) return fail(`it is fenced: ${volumes.fence}`, "see the reason", name);
       if (server === undefined) {
         return fail(serverError ?? "no answer", `look at its log: docker logs --tail 50 ${stack}-${name}`, name);
