@@ -26,7 +26,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     super("postgres-cluster:index:PostgresCluster", name, {}, options);
     const { plan, caFile } = args;
     const network = new ClusterNetwork("network", plan, { parent: this });
-    const image = new NodeImage("node-image", plan.postgresVersion, { parent: this });
+    const image = new NodeImage("node-image", plan, { parent: this });
     const credentials = new Credentials("credentials", plan, { parent: this });
     const nodes = plan.nodes.map(
       (node) =>

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseStackConfig } from "../../configs/loadFile.ts";
-import { type NodePlan, planCluster } from "../../configs/plan.ts";
+import { planCluster } from "../../configs/plan.ts";
 import { renderPassfile } from "../../configs/render/passfile.ts";
 import { renderRuntime } from "../../configs/render/runtime.ts";
 import { validateSpec } from "../../configs/validateSpec.ts";
@@ -17,7 +17,7 @@ import { stackConfig } from "./stackConfig.ts";
 
 const source = join(projectDir, "benchmarks", "compose");
 /** Milliseconds within which a cluster that works is up. */
-const timeout = 60_000;
+const timeout = 180_000;
 
 /** The hand-written cluster of `benchmarks/compose`, with the very settings of ours: its configs are rendered by the same code. */
 export class ComposeCluster {
@@ -98,35 +98,22 @@ export class ComposeCluster {
     const { folder, env, ports } = this.place;
     await cp(source, folder, { recursive: true });
     const plan = planCluster(validateSpec(parseStackConfig(this.name, stackConfig(ports))));
-    for (const node of plan.nodes) {
-      const runtime = renderRuntime(plan, node.name, { primary: plan.primary, synchronous: true });
-      await this.writeFiles(node, runtime);
+    for (const { name, files } of plan.nodes) {
+      const current = join(folder, name, "current");
+      const runtime = join(folder, name, "runtime");
+      await mkdir(join(current, "tls"), { recursive: true });
+      await mkdir(runtime);
+      const passfile = renderPassfile({ replicator: this.password, rewind: this.password });
+      for (const [file, text] of Object.entries({ ...files, passfile })) await writeFile(join(current, file), text);
+      const settings = renderRuntime(plan, name, { primary: plan.primary, synchronous: true });
+      await writeFile(join(runtime, "postgresql.conf"), settings);
     }
     const script = ["/compose/certificates.sh", ...plan.nodes.map(({ name }) => `/compose/${name}`)];
-    const options = [
-      "run",
-      "--rm",
-      "--network",
-      "none",
-      "--user",
-      "root",
-      "--name",
-      `${this.name}-certificates`,
-      "--entrypoint",
-      "bash",
-    ];
-    await runTimed("docker", [...options, "--volume", `${folder}:/compose`, image, ...script], { cwd: folder, env });
-  }
-
-  private async writeFiles({ name, files }: NodePlan, runtime: string): Promise<void> {
-    const passfile = renderPassfile({ replicator: this.password, rewind: this.password });
-    const all = Object.entries({ ...files, passfile }).map(([file, text]) => [`current/${file}`, text] as const);
-    const node = join(this.place.folder, name);
-    await mkdir(join(node, "current", "tls"), { recursive: true });
-    for (const [file, text] of [...all, ["runtime/postgresql.conf", runtime] as const]) {
-      await mkdir(dirname(join(node, file)), { recursive: true });
-      await writeFile(join(node, file), text);
-    }
+    const container = `--rm --network=none --user=root --entrypoint=bash --name=${this.name}-certificates`.split(" ");
+    await runTimed("docker", ["run", ...container, `--volume=${folder}:/compose`, image, ...script], {
+      cwd: folder,
+      env,
+    });
   }
 }
 

@@ -160,7 +160,7 @@ export class ThrowawayStack implements AsyncDisposable {
     await removeDockerObjects(await dockerObjectsOf(this.name));
     await this.project.remove(this.name);
     this.reaper.stdin!.end();
-    expect(await dockerObjectsOf(this.name)).toEqual({ containers: [], volumes: [], networks: [] });
+    expect(await dockerObjectsOf(this.name)).toEqual({ containers: [], volumes: [], networks: [], imageTags: [] });
   }
 
   private run(command: string, args: readonly string[]): CliRun {
