@@ -1,6 +1,6 @@
 import { paths } from "../../configs/render/paths.ts";
 import { UserError } from "../../configs/userError.ts";
-import type { NodeContainer } from "../docker.ts";
+import { ContainerNotRunning, type NodeContainer } from "../docker.ts";
 
 /** Seconds that a server may take to accept connections; crash recovery of a busy server is the longest part. */
 const startSeconds = 600;
@@ -28,9 +28,18 @@ done`;
 
 /** Lifts a hold, wakes the entrypoint and waits until the server accepts connections (a standby: has reached consistency). */
 export async function startServer(container: NodeContainer): Promise<void> {
-  const { exitCode } = await container.exec(["bash", "-c", wakeAndAwait]);
-  if (exitCode === 0) return;
+  if (await becomesReady(container)) return;
   throw new UserError(
     `${container.name}: PostgreSQL did not start. The last lines of its log:\n${await container.logTail(20)}`,
   );
+}
+
+/** A container that ends while it is waited for has a server that can't start, and is being restarted by Docker. */
+async function becomesReady(container: NodeContainer): Promise<boolean> {
+  try {
+    return (await container.exec(["bash", "-c", wakeAndAwait])).exitCode === 0;
+  } catch (error) {
+    if (error instanceof ContainerNotRunning) return false;
+    throw error;
+  }
 }
