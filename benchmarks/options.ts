@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { measures } from "./measures/measures.ts";
 import type { Measure } from "./runner/measure.ts";
 
@@ -18,7 +18,7 @@ export function readOptions(args: readonly string[]): Options {
       "Measures this project against a hand-tuned compose file and a bare Pulumi program. Run it on a quiet machine.",
     )
     .option("--runs <number>", "runs of each contestant, in turn", readRuns, 5)
-    .option("--only <measures>", `some of ${ids}`, readMeasures, measures)
+    .addOption(new Option("--only <measures>", `some of ${ids}`).argParser(readMeasures).default(measures, "all"))
     .option("--json", "print the report as JSON", false)
     .addHelpText(
       "after",

@@ -35,6 +35,8 @@ export class ContainerNotRunning extends UserError {
 
 /** What Docker's runtime answers in place of the command's own exit code when the container has just ended. */
 const cannotExec = 126;
+/** 128 + SIGKILL: also what becomes of every command in a container that ends. */
+const killed = 137;
 
 /** uid and gid of `postgres` in the node image. */
 const postgresId = 999;
@@ -73,6 +75,7 @@ export class NodeContainer {
 
   /** Runs a command as `postgres` in the running container and collects what it prints. Throws ContainerNotRunning. */
   async exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const startedAt = Date.now();
     const { exec, stream } = await this.startExec(command, false);
     const stdout = collect();
     const stderr = collect(options.onStderrLine);
@@ -82,6 +85,7 @@ export class NodeContainer {
     if (exitCode === cannotExec && stdout.text().startsWith("OCI runtime exec failed")) {
       throw new ContainerNotRunning(this.name);
     }
+    if (exitCode === killed && (await this.hasEndedSince(startedAt))) throw new ContainerNotRunning(this.name);
     return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
   }
 
@@ -146,6 +150,12 @@ export class NodeContainer {
     stream.end(log);
     await new Promise((resolve) => stream.on("end", resolve));
     return text.text();
+  }
+
+  /** Does it not run, or only since then again? A command that is killed alone leaves its container running. */
+  private async hasEndedSince(time: number): Promise<boolean> {
+    const info = await this.inspect();
+    return info === undefined || !info.State.Running || Date.parse(info.State.StartedAt) >= time;
   }
 
   private async startExec(command: readonly string[], stdin: boolean) {
