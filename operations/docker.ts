@@ -155,7 +155,7 @@ export class NodeContainer {
   /** Does it not run, or only since then again? A command that is killed alone leaves its container running. */
   private async hasEndedSince(time: number): Promise<boolean> {
     const info = await this.inspect();
-    return info === undefined || !info.State.Running || Date.parse(info.State.StartedAt) >= time;
+    return info === undefined || NodeContainer.stateOf(info) !== "running" || Date.parse(info.State.StartedAt) >= time;
   }
 
   private async startExec(command: readonly string[], stdin: boolean) {
