@@ -19,7 +19,11 @@ describe("destroy", () => {
     const kept = stack.nodeNames.map((node) => `${stack.containerName(node)}-data`);
     for (const volume of kept) expect(output).toContain(volume);
     const left = await dockerObjectsOf(stack.name);
-    expect({ ...left, volumes: [...left.volumes].sort() }).toMatchObject({ containers: [], volumes: kept, networks: [] });
+    expect({ ...left, volumes: [...left.volumes].sort() }).toMatchObject({
+      containers: [],
+      volumes: kept,
+      networks: [],
+    });
   });
 
   test("is undone by up, which adopts the data and makes the new passwords right", async ({ stack }) => {

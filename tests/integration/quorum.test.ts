@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { clusterTest } from "./support/clusterTest.ts";
@@ -93,11 +94,11 @@ describe("a quorum cluster", () => {
     },
   );
 
-  test("recovers from a parameter with which no server starts, once it is taken back", async ({ stack }) => {
+  // The validation lets it pass, because whether there are huge pages is up to the host.
+  test.skipIf(hasHugePages())("recovers from a parameter with which no server starts", async ({ stack }) => {
     await stack.configure({ parameters: { huge_pages: "on" } });
     const { code, output } = await stack.start("up").ended;
     expect(code).not.toBe(0);
-    // The one thing that only the host knows, so no validation can: it has no huge pages to give.
     expect(output).toContain("could not map anonymous shared memory");
     // Standbys are restarted one at a time and before the primary: one is down, and writes go on.
     await stack.sql("pg-1", "create table still_writable ()");
@@ -174,4 +175,8 @@ async function expectSettings(stack: ThrowawayStack, name: string, expected: Rec
     return [node, row!.value] as const;
   });
   expect(Object.fromEntries(await Promise.all(values))).toEqual(expected);
+}
+
+function hasHugePages(): boolean {
+  return !/^HugePages_Total:\s+0$/m.test(readFileSync("/proc/meminfo", "utf8"));
 }
