@@ -24,12 +24,15 @@ export type FileEntry =
 /** `restarting`: its process ended, and Docker's restart policy is about to start it again, and again. */
 export type ContainerState = "absent" | "stopped" | "restarting" | "paused" | "running";
 
-/** A command could not be run in a container, or was cut off, because the container is not running (any more). */
+/**
+ * A command could not be run in a container because it is not running, or was killed in it: as a rule because the container ended,
+ * which the Engine may not have noticed yet when it reports the command's end.
+ */
 export class ContainerNotRunning extends UserError {
   override name = "ContainerNotRunning";
 
-  constructor(container: string, options?: ErrorOptions) {
-    super(`The container ${container} stopped running. Its log: docker logs --tail 50 ${container}`, options);
+  constructor(container: string, what: string, options?: ErrorOptions) {
+    super(`${container}: ${what}. Its log: docker logs --tail 50 ${container}`, options);
   }
 }
 
@@ -75,7 +78,6 @@ export class NodeContainer {
 
   /** Runs a command as `postgres` in the running container and collects what it prints. Throws ContainerNotRunning. */
   async exec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    const startedAt = Date.now();
     const { exec, stream } = await this.startExec(command, false);
     const stdout = collect();
     const stderr = collect(options.onStderrLine);
@@ -83,9 +85,11 @@ export class NodeContainer {
     await new Promise<void>((resolve, reject) => stream.on("end", resolve).on("close", resolve).on("error", reject));
     const exitCode = await this.exitCode(exec);
     if (exitCode === cannotExec && stdout.text().startsWith("OCI runtime exec failed")) {
-      throw new ContainerNotRunning(this.name);
+      throw new ContainerNotRunning(this.name, `the container ended before ${command[0]} could run`);
     }
-    if (exitCode === killed && (await this.hasEndedSince(startedAt))) throw new ContainerNotRunning(this.name);
+    if (exitCode === killed) {
+      throw new ContainerNotRunning(this.name, `${command[0]} was killed, or the container ended under it`);
+    }
     return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
   }
 
@@ -152,12 +156,6 @@ export class NodeContainer {
     return text.text();
   }
 
-  /** Does it not run, or only since then again? A command that is killed alone leaves its container running. */
-  private async hasEndedSince(time: number): Promise<boolean> {
-    const info = await this.inspect();
-    return info === undefined || NodeContainer.stateOf(info) !== "running" || Date.parse(info.State.StartedAt) >= time;
-  }
-
   private async startExec(command: readonly string[], stdin: boolean) {
     try {
       const exec = await this.container.exec({
@@ -169,7 +167,9 @@ export class NodeContainer {
       });
       return { exec, stream: (await exec.start({ hijack: true, stdin })) as Duplex };
     } catch (error) {
-      if (isStatus(error, 409)) throw new ContainerNotRunning(this.name, { cause: error });
+      if (isStatus(error, 409)) {
+        throw new ContainerNotRunning(this.name, "the container is not running", { cause: error });
+      }
       throw error;
     }
   }

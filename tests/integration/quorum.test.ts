@@ -96,13 +96,14 @@ describe("a quorum cluster", () => {
 
   // The validation lets it pass, because whether there are huge pages is up to the host.
   test.skipIf(hasHugePages())("recovers from a parameter with which no server starts", async ({ stack }) => {
-    await stack.configure({ parameters: { huge_pages: "on" } });
+    const parameters = { work_mem: "8MB", max_connections: 120 };
+    await stack.configure({ parameters: { ...parameters, huge_pages: "on" } });
     const { code, output } = await stack.start("up").ended;
     expect(code).not.toBe(0);
     expect(output).toContain("could not map anonymous shared memory");
     // Standbys are restarted one at a time and before the primary: one is down, and writes go on.
     await stack.sql("pg-1", "create table still_writable ()");
-    await stack.configure({ parameters: {} });
+    await stack.configure({ parameters });
     await stack.up();
     await stack.expectVerified();
   });
@@ -166,7 +167,7 @@ async function runningServers(stack: ThrowawayStack) {
     const [row] = await stack.sql<{ at: string }>(node, "select pg_postmaster_start_time()::text as at");
     return [node, row!.at] as const;
   });
-  return { containers: await stack.containerIds(), started: Object.fromEntries(await Promise.all(started)) };
+  return { started: Object.fromEntries(await Promise.all(started)), containers: await stack.containerIds() };
 }
 
 async function expectSettings(stack: ThrowawayStack, name: string, expected: Record<string, string>) {

@@ -192,6 +192,20 @@ export const faults: readonly Fault[] = [
     repair: up,
   },
   {
+    title: "a standby's server does not start, and its container restarts again and again",
+    async inflict(stack) {
+      await stack.shell("pg-2", `echo 'this is = = nonsense' >> ${declared}/postgresql.conf`);
+      await docker(stack, "pg-2").restart();
+      await eventually(
+        "pg-2 restarts again and again",
+        async () => ((await stack.node("pg-2").inspect())?.RestartCount ?? 0) > 2,
+      );
+    },
+    found: { "server-running pg-2": /restart/ },
+    consequences: ["declared-files pg-2", "streaming pg-2", "slots pg-2"],
+    repair: up,
+  },
+  {
     title: "a standby's container is paused",
     inflict: (stack) => docker(stack, "pg-3").pause(),
     found: { "server-running pg-3": /paused/ },

@@ -52,6 +52,7 @@ export class ThrowawayStack implements AsyncDisposable {
   static async create(config: StackConfig): Promise<ThrowawayStack> {
     const letters = Array.from({ length: 6 }, () => randomInt(36).toString(36)).join("");
     const stack = new ThrowawayStack(`it${letters}`, await ThrowawayProject.create(), await freePorts(3));
+    await writeFile(stack.configFile, "config:\n");
     await stack.configure({ nodes: stack.nodes(), primary: "pg-1", ...config });
     return stack;
   }
@@ -59,11 +60,10 @@ export class ThrowawayStack implements AsyncDisposable {
   /** Edits the stack config as a user does: the given keys are replaced (undefined: removed), everything else stays. */
   async configure(changes: StackConfig): Promise<void> {
     this.config = { ...this.config, ...changes };
-    const file = join(this.project.directory, stackConfigPath(this.name));
-    const document = parseDocument(await readFile(file, "utf8").catch(() => "config:"));
+    const document = parseDocument(await readFile(this.configFile, "utf8"));
     const entries = Object.entries(this.config).filter(([, value]) => value !== undefined);
     document.set("config", Object.fromEntries(entries.map(([key, value]) => [`${projectName}:${key}`, value])));
-    await writeFile(file, document.toString());
+    await writeFile(this.configFile, document.toString());
   }
 
   /** The config's `nodes`, with what is to be added to some of them. */
@@ -161,6 +161,10 @@ export class ThrowawayStack implements AsyncDisposable {
     await this.project.remove(this.name);
     this.reaper.stdin!.end();
     expect(await dockerObjectsOf(this.name)).toEqual({ containers: [], volumes: [], networks: [], imageTags: [] });
+  }
+
+  private get configFile(): string {
+    return join(this.project.directory, stackConfigPath(this.name));
   }
 
   private run(command: string, args: readonly string[]): CliRun {
