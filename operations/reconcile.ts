@@ -1,4 +1,5 @@
 import { slotName } from "../configs/slotName.ts";
+import { UserError } from "../configs/userError.ts";
 import type { Desired } from "./desired.ts";
 import { hasLoadedConfiguration, runtimeText } from "./desired.ts";
 import type { ObservedCluster, ObservedLeaver, ObservedNode } from "./observed.ts";
@@ -19,6 +20,11 @@ import type { Stage, Step } from "./step.ts";
  * Throws a UserError, before any step, where going on could break it.
  */
 export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] {
+  if (desired.plan.mode === "logical") {
+    throw new UserError(
+      "Mode logical is declared, planned and rendered, but not carried out yet. Nothing was changed.",
+    );
+  }
   // Each node is led through a few steps of its own; more stages mean a rule that never settles.
   const mostStages = 20 + 5 * observed.nodes.length;
   const stages: Stage[] = [];
