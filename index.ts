@@ -5,7 +5,7 @@ import { loadSpec } from "./configs/load.ts";
 import { type ClusterPlan, planCluster } from "./configs/plan.ts";
 import { UserError } from "./configs/userError.ts";
 
-const plan = planOrExplain();
+const plan = await planOrExplain();
 const caFile = resolve(".postgres-cluster", plan.stack, "ca.crt");
 const cluster = new PostgresCluster(plan.stack, { plan, caFile });
 
@@ -19,9 +19,9 @@ export const endpoints = plan.nodes.map(({ name, publishAddress, port, role }) =
 export const { connectionString, readOnlyConnectionString, caCertificate, verification } = cluster;
 
 /** A RunError is shown by Pulumi as its message alone. */
-function planOrExplain(): ClusterPlan {
+async function planOrExplain(): Promise<ClusterPlan> {
   try {
-    return planCluster(loadSpec());
+    return planCluster(await loadSpec());
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }

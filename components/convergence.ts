@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../configs/plan.ts";
-import { describePlan } from "../configs/planText.ts";
+import { describePlan, describeSchema } from "../configs/planText.ts";
 import type { Material } from "../operations/material.ts";
 import { summarise, type VerificationSummary } from "../operations/verificationSummary.ts";
 
@@ -23,6 +23,7 @@ export class Convergence extends pulumi.ComponentResource {
 
   constructor(name: string, args: ConvergenceArgs, options: pulumi.ComponentResourceOptions) {
     super("postgres-cluster:index:Convergence", name, {}, options);
+    const schema = describeSchema(args.plan);
     const hook = new command.local.Command(
       name,
       {
@@ -33,6 +34,7 @@ export class Convergence extends pulumi.ComponentResource {
           IMAGE: args.imageId,
           CONTAINERS: pulumi.jsonStringify(args.containers),
         },
+        ...(schema !== undefined && { stdin: schema }),
         logging: command.local.Logging.Stderr,
       },
       { parent: this },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RawStack } from "./rawConfig.ts";
+import { readSchemaSources } from "./schemaSources.ts";
 import type { ClusterSpec } from "./spec.ts";
 import { UserError } from "./userError.ts";
 import { validateSpec } from "./validateSpec.ts";
@@ -9,11 +10,11 @@ import { validateSpec } from "./validateSpec.ts";
  * not, so that a misspelled one is found.
  * @throws pulumi.RunError, which Pulumi shows without a stack trace, with every fault.
  */
-export function loadSpec(): ClusterSpec {
+export async function loadSpec(): Promise<ClusterSpec> {
   const { PULUMI_CONFIG_SECRET_KEYS: secretKeys } = process.env;
   const raw = fromPulumi(pulumi.getStack(), pulumi.getProject(), pulumi.runtime.allConfig(), secretKeys);
   try {
-    return validateSpec(raw);
+    return validateSpec(raw, await readSchemaSources(raw, import.meta.dirname));
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }

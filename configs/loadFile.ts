@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseDocument, type ScalarTag } from "yaml";
 import { projectName, type RawStack, stackConfigPath } from "./rawConfig.ts";
+import { readSchemaSources } from "./schemaSources.ts";
 import type { ClusterSpec } from "./spec.ts";
 import { UserError } from "./userError.ts";
 import { validateSpec } from "./validateSpec.ts";
@@ -11,7 +12,7 @@ import { isMapping } from "./validation/read.ts";
  * The spec of a stack, read from its file without Pulumi: for the commands that only look at a cluster.
  * @throws UserError where the file is missing, is no YAML, or holds faults.
  */
-export function loadSpecFromFile(projectDirectory: string, stack: string): ClusterSpec {
+export async function loadSpecFromFile(projectDirectory: string, stack: string): Promise<ClusterSpec> {
   const path = stackConfigPath(stack);
   let text: string;
   try {
@@ -20,7 +21,8 @@ export function loadSpecFromFile(projectDirectory: string, stack: string): Clust
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new UserError(`There is no stack ${stack}: ${path} does not exist. Each stack has its file in configs/.`);
   }
-  return validateSpec(parseStackConfig(stack, text));
+  const raw = parseStackConfig(stack, text);
+  return validateSpec(raw, await readSchemaSources(raw, join(projectDirectory, dirname(path))));
 }
 
 /** A stack file's text as what `load.ts` gets from Pulumi. Keys of other namespaces belong to providers and are left alone. */

@@ -1,3 +1,4 @@
+import { type LogicalPlan, planLogical } from "./logicalPlan.ts";
 import { modes } from "./modes/modes.ts";
 import { renderPgHbaConf } from "./render/pgHbaConf.ts";
 import { renderPgIdentConf } from "./render/pgIdentConf.ts";
@@ -23,12 +24,17 @@ export interface ClusterPlan {
   readonly synchronous?: SynchronousSpec;
   /** Value of synchronous_standby_names once the quorum is on; "" in async mode. Names every node: a node is never its own standby. */
   readonly synchronousStandbyNames: string;
+  /** Set in logical mode only. */
+  readonly logical?: LogicalPlan;
   readonly nodes: readonly NodePlan[];
 }
 
+/** The primary's and the others' role, by mode. */
+export type NodeRole = "primary" | "standby" | "publisher" | "subscriber";
+
 export interface NodePlan {
   readonly name: string;
-  readonly role: "primary" | "standby";
+  readonly role: NodeRole;
   /** `<stack>-<name>`. */
   readonly container: string;
   /** `<stack>-<name>-data`, mounted at /var/lib/postgresql. */
@@ -38,7 +44,7 @@ export interface NodePlan {
   /** Published host address and port. */
   readonly publishAddress: string;
   readonly port: number;
-  /** Physical replication slot that this node uses on whichever node is primary: the name with `-` as `_`. */
+  /** Replication slot that this node uses on whichever node is primary, or on the publisher: the name with `-` as `_`. */
   readonly slot: string;
   /** application_name and cluster_name: the node's name. */
   readonly applicationName: string;
@@ -61,15 +67,17 @@ export function planCluster(spec: ClusterSpec): ClusterPlan {
     primary,
     ...(synchronous && { synchronous }),
     synchronousStandbyNames: modes[mode].synchronousStandbyNames(spec),
+    ...(spec.logical && { logical: planLogical(spec, spec.logical) }),
     nodes: spec.nodes.map((node) => planNode(spec, node)),
   };
 }
 
 function planNode(spec: ClusterSpec, { name, port, parameters, resources }: NodeSpec): NodePlan {
+  const rules = modes[spec.mode];
   const container = `${spec.stack}-${name}`;
   return {
     name,
-    role: name === spec.primary ? "primary" : "standby",
+    role: name === spec.primary ? rules.nodeRoles.primary : rules.nodeRoles.other,
     container,
     dataVolume: `${container}-data`,
     configVolume: `${container}-config`,
@@ -79,8 +87,8 @@ function planNode(spec: ClusterSpec, { name, port, parameters, resources }: Node
     applicationName: name,
     resources,
     files: {
-      "postgresql.conf": renderPostgresqlConf(name, parameters),
-      "pg_hba.conf": renderPgHbaConf(spec.database),
+      "postgresql.conf": renderPostgresqlConf(name, { ...rules.defaultParameters, ...parameters }),
+      "pg_hba.conf": renderPgHbaConf(spec.database, { subscribers: spec.logical !== undefined }),
       "pg_ident.conf": renderPgIdentConf(),
     },
   };

@@ -1,12 +1,15 @@
 import * as v from "valibot";
+import type { ModeRules, ModeSpec, ReadCluster } from "./modes/modeRules.ts";
 import { modes } from "./modes/modes.ts";
-import { type RawStack, stackConfigPath, withoutEmpty } from "./rawConfig.ts";
+import { type RawConfig, type RawStack, stackConfigPath, withoutEmpty } from "./rawConfig.ts";
+import { defaultParameters } from "./render/parameterLayers.ts";
+import type { SchemaSources } from "./schemaSources.ts";
 import type { ClusterSpec, Mode } from "./spec.ts";
 import { Faults } from "./validation/faults.ts";
 import { checkInteractions } from "./validation/interactions.ts";
 import { databaseSchema, publishAddressSchema, stackNameSchema } from "./validation/names.ts";
-import { NodeParameters } from "./validation/nodeParameters.ts";
-import { readNodes, readPrimary } from "./validation/nodes.ts";
+import { NodeParameters, type Parameters } from "./validation/nodeParameters.ts";
+import { type ReadNode, readNodes, readPrimary } from "./validation/nodes.ts";
 import { readParameters } from "./validation/parameters.ts";
 import { read, refuseUnknownKeys } from "./validation/read.ts";
 import { defaultResources, readResources } from "./validation/resources.ts";
@@ -17,6 +20,9 @@ export const configKeys = [
   "nodes",
   "primary",
   "synchronous",
+  "schema",
+  "publications",
+  "initialCopy",
   "parameters",
   "resources",
   "database",
@@ -49,10 +55,11 @@ const postgresVersionSchema = v.pipe(
 );
 
 /**
- * Turns a raw stack config into a spec with every default filled in.
+ * Turns a raw stack config into a spec with every default filled in. Pure: mode logical is handed its schema files as they were read,
+ * and the parser of their SQL (`readSchemaSources`).
  * @throws UserError that names every fault, each with its path, its value, and what is allowed.
  */
-export function validateSpec({ stack, config, secure }: RawStack): ClusterSpec {
+export function validateSpec({ stack, config, secure }: RawStack, schema?: SchemaSources): ClusterSpec {
   const faults = new Faults(secure);
   const raw = withoutEmpty(config);
   refuseUnknownKeys(config, configKeys, "", faults);
@@ -69,14 +76,11 @@ export function validateSpec({ stack, config, secure }: RawStack): ClusterSpec {
     const value = nodes.map(({ name }) => name);
     faults.add({ path: "nodes", value, problem, allowed: `${rules.minimumNodes} nodes or more` });
   }
-  for (const { path, own, resources, memoryPath } of nodes ?? []) {
-    const surroundings = { standbys: (nodes?.length ?? 1) - 1, mode: rules, memory: resources.memory, memoryPath };
-    checkInteractions(new NodeParameters(path, parameters, own), surroundings, faults);
-  }
-  // Where the mode itself is at fault, the one that has `synchronous` checks it: all faults at once.
-  const synchronous = (rules ?? modes.quorum).readSynchronous(raw, nodes?.length, faults);
+  checkParameters(nodes ?? [], primary, parameters, rules, faults);
   const optional = <T>(key: keyof typeof configDefaults, schema: v.GenericSchema<unknown, T>) =>
     read(schema, raw[key] ?? configDefaults[key], key, faults);
+  const database = optional("database", databaseSchema);
+  const cluster = { nodes: nodes?.map(({ name }) => name), primary, database, schema };
   const spec = {
     stack,
     mode,
@@ -88,12 +92,52 @@ export function validateSpec({ stack, config, secure }: RawStack): ClusterSpec {
       resources,
     })),
     primary,
-    ...(synchronous && { synchronous }),
-    database: optional("database", databaseSchema),
+    ...readKeysOfModes(raw, mode, cluster, faults),
+    database,
     publishAddress: optional("publishAddress", publishAddressSchema),
     postgresVersion: optional("postgresVersion", postgresVersionSchema),
   };
   faults.throwIfAny(stackConfigPath(stack));
   // Without a fault every field was read.
   return spec as ClusterSpec;
+}
+
+/** Where the mode itself is at fault, the usual replication is assumed: all faults at once. */
+function checkParameters(
+  nodes: readonly ReadNode[],
+  primary: string | undefined,
+  cluster: Parameters,
+  rules: ModeRules | undefined,
+  faults: Faults,
+): void {
+  const defaults = { ...defaultParameters, ...rules?.defaultParameters };
+  const read = nodes.map((node) => ({
+    ...node,
+    parameters: new NodeParameters(node.path, defaults, cluster, node.own),
+  }));
+  for (const { parameters, resources, memoryPath } of read) {
+    checkInteractions(parameters, { mode: rules, memory: resources.memory, memoryPath }, faults);
+  }
+  const declared = read.find(({ name }) => name !== undefined && name === primary);
+  const all = read.map(({ parameters }) => parameters);
+  (rules ?? modes.quorum).checkParameters(all, declared?.parameters, faults);
+}
+
+/** Reads the keys of the stack's mode and refuses those of the others. Where the mode itself is at fault, each mode reads its own. */
+function readKeysOfModes(raw: RawConfig, mode: Mode | undefined, cluster: ReadCluster, faults: Faults): ModeSpec {
+  for (const other of modeNames.filter((name) => name !== mode)) {
+    const found = modes[other].keys.filter((key) => raw[key] !== undefined);
+    if (mode === undefined && found.length > 0) modes[other].readKeys(raw, cluster, faults);
+    if (mode === undefined) continue;
+    for (const path of found) {
+      faults.add({
+        path,
+        value: raw[path],
+        problem: `belongs to mode ${other}, and the mode is ${mode}`,
+        allowed: `nothing in mode ${mode}`,
+        remedy: `remove it, or set postgres-cluster:mode to ${other}`,
+      });
+    }
+  }
+  return mode === undefined ? {} : modes[mode].readKeys(raw, cluster, faults);
 }

@@ -9,7 +9,7 @@ interface ExportedStack {
 
 interface ExportedResource {
   readonly urn: string;
-  readonly inputs?: { readonly environment?: unknown };
+  readonly inputs?: { readonly environment?: unknown; readonly stdin?: unknown };
 }
 
 /** What the last successful hook was given. */
@@ -28,7 +28,9 @@ export function appliedState(exported: ExportedStack): AppliedState | undefined 
   if (hook === undefined) return undefined;
   const environment = revealed(hook.inputs?.environment) as { PLAN: string; MATERIAL: string; IMAGE: string };
   const material = JSON.parse(environment.MATERIAL) as Material;
-  return { urn: hook.urn, plan: readPlan(environment.PLAN, material.files), material, imageId: environment.IMAGE };
+  const schema = revealed(hook.inputs?.stdin) as string | undefined;
+  const plan = readPlan(environment.PLAN, material.files, schema);
+  return { urn: hook.urn, plan, material, imageId: environment.IMAGE };
 }
 
 /** Key that marks a secret in an exported state; next to it stands the value's JSON as `plaintext`. */

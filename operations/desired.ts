@@ -1,6 +1,6 @@
 import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
-import { sha256 } from "../configs/planText.ts";
 import { renderRuntime } from "../configs/render/runtime.ts";
+import { sha256 } from "../configs/sha256.ts";
 import { releaseOf } from "./files.ts";
 import type { Material } from "./material.ts";
 import { nodeFiles } from "./material.ts";

@@ -5,6 +5,8 @@ export interface Material {
     readonly monitor: string;
     readonly rewind: string;
     readonly owner: string;
+    /** By node: of the role with which that subscriber logs in on the publisher. Empty in modes without subscriptions. */
+    readonly subscribers: Readonly<Record<string, string>>;
   };
   /** By node, then by path in the node's config directory. */
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,12 +1,17 @@
 import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
 import { ContainerNotRunning, containersOf, NodeContainer } from "./docker.ts";
+import { observeLogical } from "./logical/observeLogical.ts";
 import type { ObservedCluster, ObservedData, ObservedLeaver, ObservedNode, ObservedVolumes } from "./observed.ts";
 import { observeServer } from "./observeServer.ts";
-import { connect, ServerUnavailable } from "./sql.ts";
+import { connect, ServerUnavailable, withConnection } from "./sql.ts";
 
 /** Looks at every node at once. Changes nothing; a node that can't be looked at is part of the result, not an error. */
 export async function observe(plan: ClusterPlan): Promise<ObservedCluster> {
-  const [leavers, ...nodes] = await Promise.all([observeLeavers(plan), ...plan.nodes.map(observeNode)]);
+  const logicalDatabase = plan.logical === undefined ? undefined : plan.database;
+  const [leavers, ...nodes] = await Promise.all([
+    observeLeavers(plan),
+    ...plan.nodes.map((node) => observeNode(node, logicalDatabase)),
+  ]);
   return { nodes, ...(leavers.length > 0 && { leavers }) };
 }
 
@@ -16,7 +21,11 @@ async function observeLeavers(plan: ClusterPlan): Promise<ObservedLeaver[]> {
   return containers.filter(({ name }) => !planned.has(name));
 }
 
-export async function observeNode(node: Pick<NodePlan, "name" | "container">): Promise<ObservedNode> {
+/** With `logicalDatabase`, what logical replication has in that database is looked at as well. */
+export async function observeNode(
+  node: Pick<NodePlan, "name" | "container">,
+  logicalDatabase?: string,
+): Promise<ObservedNode> {
   const container = new NodeContainer(node.container);
   const info = await container.inspect();
   if (info === undefined) return { name: node.name, container: "absent" };
@@ -29,7 +38,10 @@ export async function observeNode(node: Pick<NodePlan, "name" | "container">): P
   const state = NodeContainer.stateOf(info);
   if (state !== "running") return { ...common, container: state };
   try {
-    const [volumes, server] = await Promise.all([observeVolumes(container), observeServerOf(container)]);
+    const [volumes, server] = await Promise.all([
+      observeVolumes(container),
+      observeServerOf(container, logicalDatabase),
+    ]);
     return { ...common, container: "running", volumes, ...server };
   } catch (error) {
     // It ran a moment ago. As far as anybody can tell it is coming and going.
@@ -38,7 +50,10 @@ export async function observeNode(node: Pick<NodePlan, "name" | "container">): P
   }
 }
 
-async function observeServerOf(container: NodeContainer): Promise<Pick<ObservedNode, "server" | "serverError">> {
+async function observeServerOf(
+  container: NodeContainer,
+  logicalDatabase: string | undefined,
+): Promise<Pick<ObservedNode, "server" | "serverError">> {
   let client: Awaited<ReturnType<typeof connect>>;
   try {
     client = await connect(container);
@@ -47,7 +62,10 @@ async function observeServerOf(container: NodeContainer): Promise<Pick<ObservedN
     throw error;
   }
   try {
-    return { server: await observeServer(client) };
+    const server = await observeServer(client);
+    if (logicalDatabase === undefined || server.databases.every(({ name }) => name !== logicalDatabase))
+      return { server };
+    return { server: { ...server, logical: await withConnection(container, observeLogical, logicalDatabase) } };
   } finally {
     await client.end();
   }

@@ -1,4 +1,5 @@
 import type { ContainerState } from "./docker.ts";
+import type { ObservedLogical } from "./logical/observedLogical.ts";
 
 /** What is really there, looked at once. Plain data: the reconciler and the checks decide on it without asking again. */
 export interface ObservedCluster {
@@ -100,6 +101,8 @@ export interface ObservedServer {
   }[];
   readonly databases: readonly { readonly name: string; readonly owner: string }[];
   readonly checksumFailures: number;
+  /** Mode logical only, once the application's database is there. */
+  readonly logical?: ObservedLogical;
 }
 
 export interface ObservedHbaRule {

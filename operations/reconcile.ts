@@ -4,6 +4,7 @@ import { hasLoadedConfiguration } from "./desired.ts";
 import type { ObservedCluster } from "./observed.ts";
 import { predict } from "./predict.ts";
 import { refuseUnsafe } from "./refuse.ts";
+import { logicalRules } from "./rules/logical.ts";
 import { physicalRules } from "./rules/physical.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Stage, Step } from "./step.ts";
@@ -45,7 +46,11 @@ function reveals(observed: ObservedCluster, { kind, node }: Step): boolean {
   return kind === "writeRuntime" && before.server !== undefined && !hasLoadedConfiguration(before);
 }
 
-const rules: Readonly<Record<Mode, readonly Rule[]>> = { async: physicalRules, quorum: physicalRules };
+const rules: Readonly<Record<Mode, readonly Rule[]>> = {
+  async: physicalRules,
+  quorum: physicalRules,
+  logical: logicalRules,
+};
 
 function nextStage(desired: Desired, observed: ObservedCluster): Stage {
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;

@@ -1,6 +1,9 @@
+import type { NodeRole } from "../plan.ts";
 import type { RawConfig } from "../rawConfig.ts";
-import type { ClusterSpec, SynchronousSpec } from "../spec.ts";
+import type { SchemaSources } from "../schemaSources.ts";
+import type { ClusterSpec } from "../spec.ts";
 import type { Faults } from "../validation/faults.ts";
+import type { NodeParameters } from "../validation/nodeParameters.ts";
 
 /** What a mode adds to the rules that hold for every cluster. One file per mode implements it; `modes.ts` registers it. */
 export interface ModeRules {
@@ -8,13 +11,31 @@ export interface ModeRules {
   readonly minimumNodes: number;
   /** Why there must be so many: the sentence that a user with too few nodes is shown. */
   readonly minimumNodesReason: string;
-  /**
-   * Reads `synchronous` from the raw config and reports what the mode does not allow; undefined where the mode has none.
-   * `nodeCount` is undefined where the nodes could not be read.
-   */
-  readSynchronous(raw: RawConfig, nodeCount: number | undefined, faults: Faults): SynchronousSpec | undefined;
+  /** What the declared primary and the other nodes are in this mode. */
+  readonly nodeRoles: { readonly primary: NodeRole; readonly other: NodeRole };
+  /** Keys of a stack config that belong to this mode; in others they are refused. */
+  readonly keys: readonly string[];
+  /** Reads these keys, reports what is wrong with them, and fills in their defaults. */
+  readKeys(raw: RawConfig, cluster: ReadCluster, faults: Faults): ModeSpec;
+  /** PostgreSQL's parameters that differ from the defaults of every cluster. A user may override them. */
+  readonly defaultParameters: Readonly<Record<string, string>>;
+  /** Finds parameters with which this mode's replication would not run. Each value by itself is valid by now. */
+  checkParameters(nodes: readonly NodeParameters[], primary: NodeParameters | undefined, faults: Faults): void;
   /** Values of `synchronous_commit` that keep the mode's promise, with the reason; undefined: all of them. */
   readonly synchronousCommit?: { readonly allowed: readonly string[]; readonly reason: string };
   /** Value of `synchronous_standby_names` when replication is fully on; "" for none. */
   synchronousStandbyNames(spec: ClusterSpec): string;
 }
+
+/** What a mode's keys have to agree with, as far as it could be read. */
+export interface ReadCluster {
+  /** Of all nodes, in declared order; undefined for a name that is itself at fault, and where there is no list. */
+  readonly nodes: readonly (string | undefined)[] | undefined;
+  readonly primary: string | undefined;
+  readonly database: string | undefined;
+  /** Undefined unless the stack's mode is logical. */
+  readonly schema: SchemaSources | undefined;
+}
+
+/** The part of a spec that a mode reads by itself. */
+export type ModeSpec = Pick<ClusterSpec, "synchronous" | "logical">;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { RawConfig } from "../rawConfig.ts";
 import type { SynchronousSpec } from "../spec.ts";
 import type { Faults } from "../validation/faults.ts";
+import { checkPhysicalReplication } from "../validation/physicalReplication.ts";
 import { read, readMapping } from "../validation/read.ts";
 import type { ModeRules } from "./modeRules.ts";
 
@@ -12,7 +13,11 @@ import type { ModeRules } from "./modeRules.ts";
 export const quorum: ModeRules = {
   minimumNodes: 3,
   minimumNodesReason: "every commit waits for a standby, so with a single one its loss would block all writes",
-  readSynchronous,
+  nodeRoles: { primary: "primary", other: "standby" },
+  keys: ["synchronous"],
+  readKeys: (raw, { nodes }, faults) => ({ synchronous: readSynchronous(raw, nodes?.length, faults) }),
+  defaultParameters: {},
+  checkParameters: checkPhysicalReplication,
   synchronousCommit: {
     allowed: ["on", "remote_apply"],
     reason: "in quorum mode a commit is acknowledged once standbys have flushed it; anything less voids that promise",

@@ -5,21 +5,28 @@ import { postgresPort } from "./paths.ts";
 export interface NodePasswords {
   readonly replicator: string;
   readonly rewind: string;
+  /** Of a subscriber alone: its own role on the publisher. */
+  readonly subscriber?: { readonly role: string; readonly password: string };
 }
 
 /**
- * The nodes' `.pgpass` file: the passwords of `primary_conninfo`, `pg_basebackup` and `pg_rewind`, which are on no command line
+ * A node's `.pgpass` file: the passwords of `primary_conninfo`, `pg_basebackup`, `pg_rewind` and the node's subscription, which are on no command line
  * and in no setting. Hosts are `*`, so that a node that joins does not rewrite every node's secrets; the certificates say who the host is.
  * Colons and backslashes are escaped (manual, "The Password File").
  */
-export function renderPassfile(passwords: NodePasswords): string {
-  return [roles.replicator, roles.rewind]
-    .map((role) => `*:${postgresPort}:*:${role}:${passfileField(passwords[role])}\n`)
+export function renderPassfile({ replicator, rewind, subscriber }: NodePasswords): string {
+  const entries = [
+    { role: roles.replicator, password: replicator },
+    { role: roles.rewind, password: rewind },
+    ...(subscriber ? [subscriber] : []),
+  ];
+  return entries
+    .map(({ role, password }) => `*:${postgresPort}:*:${passfileField(role)}:${passfileField(password)}\n`)
     .join("");
 }
 
-function passfileField(password: string): string {
-  if (password === "" || /[\0\n\r]/.test(password))
-    throw new Error("A password is empty or holds a line break or NUL byte");
-  return password.replace(/[:\\]/g, "\\$&");
+function passfileField(text: string): string {
+  if (text === "" || /[\0\n\r]/.test(text))
+    throw new Error("A role or password is empty or holds a line break or NUL byte");
+  return text.replace(/[:\\]/g, "\\$&");
 }

@@ -1,4 +1,5 @@
 import { roles, superuser } from "../roles.ts";
+import { subscriberRolePrefix } from "../subscriberRole.ts";
 
 /** The first line that matches decides. Every role but `postgres` comes over TLS with SCRAM, `postgres` over the local socket only. */
 const line = (type: string, database: string, user: string, address: string, method: string): string =>
@@ -6,9 +7,10 @@ const line = (type: string, database: string, user: string, address: string, met
 
 /**
  * pg_hba.conf, the same on every node so that a switchover changes nothing. `samenet` is the cluster's own network.
- * `database` needs no quotes as a rule, and gets them so that no name is ever read as a keyword.
+ * `database` needs no quotes as a rule, and gets them so that no name is ever read as a keyword. With `subscribers`, their roles may read
+ * the database's changes from within the cluster's network; they are matched by what their names begin with, so that a new one changes no file.
  */
-export function renderPgHbaConf(database: string): string {
+export function renderPgHbaConf(database: string, { subscribers }: { readonly subscribers: boolean }): string {
   const application = `"${database}"`;
   return `${[
     "# Written by postgres-cluster: the first line that matches decides.",
@@ -27,9 +29,21 @@ export function renderPgHbaConf(database: string): string {
     line("hostssl", "postgres", roles.rewind, "samenet", "scram-sha-256"),
     line("hostssl", "all", `${roles.replicator},${roles.rewind}`, "all", "reject"),
     "",
+    ...(subscribers ? subscriberLines(application) : []),
     "# Monitoring and applications.",
     line("hostssl", `postgres,${application}`, roles.monitor, "all", "scram-sha-256"),
     line("hostssl", application, "all", "all", "scram-sha-256"),
     line("host", "all,replication", "all", "all", "reject"),
   ].join("\n")}\n`;
+}
+
+/** A name that begins with a slash is a regular expression. To pg_hba.conf a subscription is a connection to its database, not `replication`. */
+function subscriberLines(application: string): string[] {
+  const role = `/^${subscriberRolePrefix}`;
+  return [
+    "# Subscribers, each with a role of its own on the publisher.",
+    line("hostssl", application, role, "samenet", "scram-sha-256"),
+    line("hostssl", "all,replication", role, "all", "reject"),
+    "",
+  ];
 }

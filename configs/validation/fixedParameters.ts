@@ -27,7 +27,10 @@ export const fixedParameters: readonly (readonly [name: string | RegExp, reason:
     "synchronous_standby_names",
     "it follows from `mode`, `nodes` and `synchronous`, and is switched on in a safe order",
   ],
-  [/^(?:sync_replication_slots|synchronized_standby_slots)$/, "slots of logical replication come with mode logical"],
+  [
+    /^(?:sync_replication_slots|synchronized_standby_slots)$/,
+    "they guard slots of logical replication on physical standbys, which no mode combines",
+  ],
   ["recovery_min_apply_delay", "a standby that lags on purpose cannot be verified nor take over"],
   [
     /^(?:recovery_(?!init_sync_method$|prefetch$)|restore_command$|archive_|promote_trigger_file$)/,

@@ -1,53 +1,26 @@
 import type { ModeRules } from "../modes/modeRules.ts";
 import type { Faults } from "./faults.ts";
 import type { NodeParameters } from "./nodeParameters.ts";
+import { type Report, reporter } from "./report.ts";
 
 const MB = 1024 ** 2;
 
 /** What the parameters of one node have to agree with. */
 export interface Surroundings {
-  readonly standbys: number;
   readonly mode: ModeRules | undefined;
   /** The container's limit in bytes, and where it was set. */
   readonly memory: number;
   readonly memoryPath: string;
 }
 
-/** Finds combinations with which a node, or the cluster, would not start. Each value by itself is valid by now. */
+/** Finds combinations with which a node would not start. Each value by itself is valid by now. */
 export function checkInteractions(node: NodeParameters, surroundings: Surroundings, faults: Faults): void {
-  /** Reports at the first of the parameters that the user has set. */
-  const report: Report = (names, problem, allowed) => {
-    const name = names.find((each) => node.isSet(each)) ?? (names[0] as string);
-    faults.add({ path: node.pathOf(name), value: node.text(name), problem, allowed });
-  };
-  checkSameOnEveryNode(node, report);
+  const report = reporter(node, faults);
   checkProcesses(node, report);
-  checkStandbys(node, surroundings.standbys, report);
   checkSharedMemory(node, surroundings, faults);
   const commit = surroundings.mode?.synchronousCommit;
   if (commit && !commit.allowed.includes(node.text("synchronous_commit"))) {
     report(["synchronous_commit"], commit.reason, commit.allowed.join(", "));
-  }
-}
-
-type Report = (names: readonly string[], problem: string, allowed: string) => void;
-
-/**
- * A standby that has less of one of these than its primary refuses to start, and any node may become primary (manual, "Hot Standby:
- * Administrator's Overview").
- */
-const hotStandbyParameters = [
-  "max_connections",
-  "max_locks_per_transaction",
-  "max_prepared_transactions",
-  "max_wal_senders",
-  "max_worker_processes",
-];
-
-function checkSameOnEveryNode(node: NodeParameters, report: Report): void {
-  for (const name of hotStandbyParameters.filter((each) => each in node.own)) {
-    const problem = "must be the same on every node: a standby with less than its primary refuses to start";
-    report([name], problem, "a value in the cluster's `parameters` only");
   }
 }
 
@@ -66,17 +39,6 @@ function checkProcesses(node: NodeParameters, report: Report): void {
   }
   if (node.sum(processes) > maxProcesses) {
     report(processes, "is more processes than PostgreSQL can number", `${processes.join(" + ")} up to ${maxProcesses}`);
-  }
-}
-
-function checkStandbys(node: NodeParameters, standbys: number, report: Report): void {
-  if (node.number("max_wal_senders") < 2 * standbys) {
-    const problem = `is too few for ${standbys} standbys: each holds two while it is cloned`;
-    report(["max_wal_senders"], problem, `an integer from ${2 * standbys}`);
-  }
-  if (node.number("max_replication_slots") < standbys) {
-    const problem = `is too few for ${standbys} standbys: each has a slot of its own`;
-    report(["max_replication_slots"], problem, `an integer from ${standbys}`);
   }
 }
 

@@ -1,9 +1,7 @@
 import { isIP } from "node:net";
 import * as v from "valibot";
+import { longestName } from "../longestName.ts";
 import { roles, superuser } from "../roles.ts";
-
-/** PostgreSQL's NAMEDATALEN less one, and the longest label of a host name. */
-const maxLength = 63;
 
 /** The longest thing that is named after a node. */
 const longestSuffix = "-config";
@@ -13,11 +11,11 @@ const longestSuffix = "-config";
  * names a volume. All must fit into 63 bytes, so the stack's name decides how long it may be.
  */
 export function nodeNameSchema(stack: string) {
-  const longest = maxLength - `${stack}-`.length - longestSuffix.length;
+  const longest = longestName - `${stack}-`.length - longestSuffix.length;
   return v.pipe(
     v.string("is no text"),
     v.regex(/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, "is no host name of one label"),
-    v.maxLength(longest, `is too long: ${stack}-NAME${longestSuffix} must fit into ${maxLength} bytes`),
+    v.maxLength(longest, `is too long: ${stack}-NAME${longestSuffix} must fit into ${longestName} bytes`),
     v.notValues(["localhost"], "is the name that every container has for itself"),
     v.description(
       `lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen, up to ${longest} characters`,
@@ -45,11 +43,11 @@ const reservedNames = [
 export const databaseSchema = v.pipe(
   v.string("is no text"),
   v.regex(/^[a-z_][a-z0-9_]*$/, "is no identifier that PostgreSQL takes without quotes"),
-  v.maxLength(maxLength, `is longer than ${maxLength} bytes`),
+  v.maxLength(longestName, `is longer than ${longestName} bytes`),
   v.check((name) => !/^(?:pg_|template)/.test(name), "begins like PostgreSQL's own names"),
   v.check((name) => !reservedNames.includes(name), "is used by PostgreSQL or by the cluster itself"),
   v.description(
-    `lower-case letters, digits and _, not beginning with a digit, up to ${maxLength} characters; not PostgreSQL's own (postgres, pg_…, template…) nor the cluster's (${Object.values(roles).join(", ")})`,
+    `lower-case letters, digits and _, not beginning with a digit, up to ${longestName} characters; not PostgreSQL's own (postgres, pg_…, template…) nor the cluster's (${Object.values(roles).join(", ")})`,
   ),
 );
 

@@ -1,6 +1,5 @@
 import { findParameter } from "../catalogue/catalogue.ts";
 import { readParameterValue } from "../catalogue/parameterValue.ts";
-import { defaultParameters } from "../render/parameterLayers.ts";
 import { join } from "./read.ts";
 
 /** Parameters by PostgreSQL's own name, values as its configuration file takes them. */
@@ -12,17 +11,19 @@ export class NodeParameters {
   readonly own: Parameters;
   readonly #path: string;
   readonly #cluster: Parameters;
+  readonly #defaults: Parameters;
 
-  /** `path` is the node's, as `nodes[1]`. */
-  constructor(path: string, cluster: Parameters, own: Parameters) {
+  /** `path` is the node's, as `nodes[1]`; `defaults` are ours. */
+  constructor(path: string, defaults: Parameters, cluster: Parameters, own: Parameters) {
     this.#path = path;
+    this.#defaults = defaults;
     this.#cluster = cluster;
     this.own = own;
   }
 
   /** The value in effect: the node's, the cluster's, ours or PostgreSQL's own default. */
   text(name: string): string {
-    return this.own[name] ?? this.#cluster[name] ?? defaultParameters[name] ?? findParameter(name)?.boot ?? "";
+    return this.own[name] ?? this.#cluster[name] ?? this.#defaults[name] ?? findParameter(name)?.boot ?? "";
   }
 
   /** The value in base units. */

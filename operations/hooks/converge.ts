@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { text } from "node:stream/consumers";
 import { readPlan } from "../../configs/planText.ts";
 import { UserError } from "../../configs/userError.ts";
 import { converge } from "../converge.ts";
@@ -14,7 +15,7 @@ import { requiredEnvironment } from "./requiredEnvironment.ts";
 /** Run by the Convergence resource: leads the cluster to the plan, verifies it, and prints the report as JSON on stdout. */
 export async function convergeHook(): Promise<void> {
   const material = JSON.parse(requiredEnvironment("MATERIAL")) as Material;
-  const plan = readPlan(requiredEnvironment("PLAN"), material.files);
+  const plan = readPlan(requiredEnvironment("PLAN"), material.files, await text(process.stdin));
   const desired = desiredState(plan, material, requiredEnvironment("IMAGE"));
   const observed = await converge(desired, stderrProgress());
   await writeCaFile(material);

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseStackConfig } from "../../configs/loadFile.ts";
 import { planCluster } from "../../configs/plan.ts";
 import { renderRuntime } from "../../configs/render/runtime.ts";
+import { readSchemaSources } from "../../configs/schemaSources.ts";
 import { validateSpec } from "../../configs/validateSpec.ts";
 
 /** What PostgreSQL will see, byte for byte, for the reviewer of a change. `npm run golden` writes the files anew. */
@@ -11,11 +12,14 @@ const here = import.meta.dirname;
 const stacks = {
   async: "../../configs/Pulumi.async.yaml",
   quorum: "../../configs/Pulumi.quorum.yaml",
+  logical: "../../configs/Pulumi.logical.yaml",
   tricky: "stacks/Pulumi.tricky.yaml",
 };
 
-describe.each(Object.entries(stacks))("stack %s", (stack, config) => {
-  const plan = planCluster(validateSpec(parseStackConfig(stack, readFileSync(join(here, config), "utf8"))));
+describe.each(Object.entries(stacks))("stack %s", async (stack, config) => {
+  const path = join(here, config);
+  const raw = parseStackConfig(stack, readFileSync(path, "utf8"));
+  const plan = planCluster(validateSpec(raw, await readSchemaSources(raw, dirname(path))));
   const { nodes, ...cluster } = plan;
   const rendered: Record<string, string> = {
     "plan.json": `${JSON.stringify({ ...cluster, nodes: nodes.map(({ files: _, ...node }) => node) }, null, 2)}\n`,

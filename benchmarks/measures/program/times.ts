@@ -16,7 +16,7 @@ const sdkLoaded = performance.now();
 const { loadSpec } = await import("../../../configs/load.ts");
 const { planCluster } = await import("../../../configs/plan.ts");
 const modulesLoaded = performance.now();
-const spec = loadSpec();
+const spec = await loadSpec();
 const specLoaded = performance.now();
 planCluster(spec);
 const planned = performance.now();

@@ -7,6 +7,7 @@ import { loadSpecFromFile, parseStackConfig } from "../../../configs/loadFile.ts
 import { configDefaults, configKeys, validateSpec } from "../../../configs/validateSpec.ts";
 
 const root = join(import.meta.dirname, "../../..");
+const stacks = ["async", "quorum", "logical"];
 
 /** A stack file, and what the CLI 3.259.0 makes of it (`pulumi config --json`). */
 const stackFile = `
@@ -32,17 +33,18 @@ describe("a stack's config", () => {
     expect(parseStackConfig("test", stackFile)).toEqual(fromPulumi("test", "postgres-cluster", fromCli, ""));
   });
 
-  test.each(["async", "quorum"])("of stack %s is valid", (stack) => {
-    expect(loadSpecFromFile(root, stack)).toMatchObject({ stack, mode: stack, primary: "pg-1" });
+  test.each(stacks)("of stack %s is valid", async (stack) => {
+    expect(await loadSpecFromFile(root, stack)).toMatchObject({ stack, mode: stack, primary: "pg-1" });
   });
 
-  test("of all stacks can run side by side: no port is used twice", () => {
-    const ports = ["async", "quorum"].flatMap((stack) => loadSpecFromFile(root, stack).nodes.map(({ port }) => port));
+  test("of all stacks can run side by side: no port is used twice", async () => {
+    const specs = await Promise.all(stacks.map((stack) => loadSpecFromFile(root, stack)));
+    const ports = specs.flatMap(({ nodes }) => nodes.map(({ port }) => port));
     expect(new Set(ports).size).toBe(ports.length);
   });
 
   test("that does not exist is a fault that names the file", () => {
-    expect(() => loadSpecFromFile(root, "nowhere")).toThrow(/configs\/Pulumi\.nowhere\.yaml does not exist/);
+    return expect(loadSpecFromFile(root, "nowhere")).rejects.toThrow(/configs\/Pulumi\.nowhere\.yaml does not exist/);
   });
 
   test("that is no YAML is a fault that names the file", () => {
@@ -91,7 +93,7 @@ describe("Pulumi.yaml", () => {
   test("declares exactly the keys that validation knows, each with a description that begins with its type", () => {
     expect(Object.keys(project.config)).toEqual([...configKeys]);
     for (const { description } of Object.values<{ description: string }>(project.config)) {
-      expect(description).toMatch(/^(?:Text|Whole number|Mapping|List of mappings)[.,]/);
+      expect(description).toMatch(/^(?:Text|Whole number|Mapping|List of (?:mappings|texts))[.,]/);
     }
   });
 

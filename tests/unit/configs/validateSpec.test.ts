@@ -306,7 +306,7 @@ test("all faults are reported in one go, with path, value, what is wrong, what i
 
       replicas = 3
         is an unknown key
-        allowed: mode, nodes, primary, synchronous, parameters, resources, database, publishAddress, postgresVersion, failover
+        allowed: mode, nodes, primary, synchronous, schema, publications, initialCopy, parameters, resources, database, publishAddress, postgresVersion, failover
         do: remove it
 
       synchronous.method = "all"

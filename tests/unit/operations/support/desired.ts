@@ -27,6 +27,7 @@ export function desiredOf(declaration: ClusterDeclaration = {}): Desired {
       monitor: `${passwords}-monitor`,
       rewind: `${passwords}-rewind`,
       owner: `${passwords}-owner`,
+      subscribers: {},
     },
     files: Object.fromEntries(plan.nodes.map(({ name, files }) => [name, files])),
     secretFiles: Object.fromEntries(

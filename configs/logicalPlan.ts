@@ -1,0 +1,75 @@
+import { connectionString } from "./render/connectionString.ts";
+import { paths, postgresPort } from "./render/paths.ts";
+import { sha256 } from "./sha256.ts";
+import { slotName } from "./slotName.ts";
+import type { ClusterSpec, InitialCopy, LogicalSpec, PublicationSpec, SchemaFile } from "./spec.ts";
+import { subscriberRole } from "./subscriberRole.ts";
+
+/** What logical mode adds to a plan. */
+export interface LogicalPlan {
+  readonly initialCopy: InitialCopy;
+  /** Applied on every node, in this order, each once. */
+  readonly schemaFiles: readonly PlannedSchemaFile[];
+  /** On the publisher. */
+  readonly publications: readonly PublicationPlan[];
+  /** One for each node that some publication names, in the order of the nodes. */
+  readonly subscriptions: readonly SubscriptionPlan[];
+}
+
+export interface PlannedSchemaFile extends SchemaFile {
+  /** Of `text`: tells whether a file was changed after it had been applied. */
+  readonly sha256: string;
+}
+
+export type PublicationPlan = PublicationSpec;
+
+export interface SubscriptionPlan {
+  /** The subscriber. */
+  readonly node: string;
+  /** The subscription's name: the slot's, so that no two nodes share either. */
+  readonly name: string;
+  /** Logical slot on the publisher. */
+  readonly slot: string;
+  /** Role with which this subscriber alone logs in on the publisher. */
+  readonly role: string;
+  /** Names, sorted. */
+  readonly publications: readonly string[];
+  /** Of the subscriber to the publisher, without a password: that is in the passfile. */
+  readonly conninfo: string;
+}
+
+export function planLogical(spec: ClusterSpec, logical: LogicalSpec): LogicalPlan {
+  const subscribers = spec.nodes.filter(({ name }) =>
+    logical.publications.some(({ subscribers }) => subscribers.includes(name)),
+  );
+  return {
+    initialCopy: logical.initialCopy,
+    schemaFiles: logical.schemaFiles.map((file) => ({ ...file, sha256: sha256(file.text) })),
+    publications: logical.publications,
+    subscriptions: subscribers.map(({ name }) => planSubscription(spec, logical, name)),
+  };
+}
+
+function planSubscription(spec: ClusterSpec, { publications }: LogicalSpec, node: string): SubscriptionPlan {
+  const name = slotName(node);
+  const role = subscriberRole(node);
+  const own = publications.filter(({ subscribers }) => subscribers.includes(node));
+  return {
+    node,
+    name,
+    slot: name,
+    role,
+    publications: own.map((publication) => publication.name).sort(),
+    conninfo: connectionString({
+      host: spec.primary,
+      port: String(postgresPort),
+      user: role,
+      dbname: spec.database,
+      application_name: name,
+      passfile: paths.passfile,
+      sslmode: "verify-full",
+      sslrootcert: paths.caCertificate,
+      channel_binding: "require",
+    }),
+  };
+}

@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RawStack } from "./rawConfig.ts";
+import { loadSqlParser } from "./sql/loadSqlParser.ts";
+import type { ParseSql } from "./sql/parseSql.ts";
+
+/** What the validation of mode logical needs besides the config. */
+export interface SchemaSources {
+  /** By path, as declared. */
+  readonly files: ReadonlyMap<string, SchemaSource>;
+  readonly parse: ParseSql;
+}
+
+/** A file's text, or why it could not be read. */
+export type SchemaSource = { readonly text: string } | { readonly problem: string };
+
+/**
+ * Reads the declared schema files and loads the SQL parser, in mode logical alone: other modes do not pay for it. What is wrong with a
+ * file is for validation to report. `directory` is that of the stack configs.
+ */
+export async function readSchemaSources({ config }: RawStack, directory: string): Promise<SchemaSources | undefined> {
+  if (config.mode !== "logical") return undefined;
+  const declared = Array.isArray(config.schema) ? config.schema.filter((path) => typeof path === "string") : [];
+  const [parse, ...files] = await Promise.all([
+    loadSqlParser(),
+    ...declared.map(async (path) => [path, await readSource(join(directory, path))] as const),
+  ]);
+  return { files: new Map(files), parse };
+}
+
+async function readSource(path: string): Promise<SchemaSource> {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path)) };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+const problems: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "is a folder",
+  EACCES: "may not be read",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "is no UTF-8 text",
+  // A NUL byte in the path.
+  ERR_INVALID_ARG_VALUE: "is no path",
+};
+
+/** Only what a user can mend is a fault of the file; the rest is thrown on. */
+function problemOf(error: unknown): string {
+  const { [(error as NodeJS.ErrnoException).code ?? ""]: problem } = problems;
+  if (problem === undefined) throw error;
+  return problem;
+}

@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import type { PublishedTable } from "../spec.ts";
+import type { Faults } from "./faults.ts";
+import { identifierSchema, ownSchema, parseQualifiedName, qualifiedNameText } from "./identifiers.ts";
+import { join, read, readMapping } from "./read.ts";
+
+/** Reads one publication's `tables`, each of which it may name once. */
+export function readPublishedTables(raw: unknown, path: string, faults: Faults): readonly PublishedTable[] {
+  if (!Array.isArray(raw) || raw.length === 0) {
+    const problem = Array.isArray(raw) ? "is empty" : "is no list";
+    faults.add({ path, value: raw, problem, allowed: "a list of one or more tables, each { name: public.users }" });
+    return [];
+  }
+  const first = new Map<string, string>();
+  return raw.flatMap((entry: unknown, index) => {
+    const at = `${path}[${index}]`;
+    const table = readPublishedTable(entry, at, faults);
+    if (table === undefined) return [];
+    const name = qualifiedNameText(table);
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, `${at}.name`);
+    else
+      faults.add({ path: `${at}.name`, value: name, problem: `is the same as ${earlier}`, allowed: "each table once" });
+    return earlier === undefined ? [table] : [];
+  });
+}
+
+const nameSchema = v.pipe(
+  v.string("is no text"),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const name = parseQualifiedName(dataset.value);
+    if (name) return name;
+    addIssue({ message: "is no name of a table" });
+    return NEVER;
+  }),
+  v.check(({ schema }) => schema !== ownSchema, "is one of the cluster's own tables"),
+  v.check(({ schema }) => !/^(?:pg_|information_schema$)/.test(schema), "is a table of PostgreSQL itself"),
+  v.description('schema.table, or table for one in public; exact, with "…" around a part that holds a dot or a blank'),
+);
+
+const whereSchema = v.pipe(
+  v.string("is no text"),
+  v.check((text) => text.trim() !== "", "is empty"),
+  v.description('one SQL expression over columns of the table: "active and region = 1"'),
+);
+
+function readPublishedTable(entry: unknown, path: string, faults: Faults): PublishedTable | undefined {
+  const given = readMapping(entry, ["name", "columns", "where"], path, faults);
+  if (!given) return undefined;
+  const name = read(nameSchema, given.name, join(path, "name"), faults);
+  const columns = given.columns === undefined ? undefined : readColumns(given.columns, join(path, "columns"), faults);
+  const where = given.where === undefined ? undefined : read(whereSchema, given.where, join(path, "where"), faults);
+  return name && { ...name, ...(columns && { columns }), ...(where !== undefined && { where }) };
+}
+
+function readColumns(raw: unknown, path: string, faults: Faults): readonly string[] | undefined {
+  if (!Array.isArray(raw) || raw.length === 0) {
+    const problem = Array.isArray(raw) ? "is empty" : "is no list";
+    faults.add({ path, value: raw, problem, allowed: "a list of one or more columns; left out, all are published" });
+    return undefined;
+  }
+  return raw.flatMap((entry: unknown, index) => {
+    const at = `${path}[${index}]`;
+    const first = raw.indexOf(entry);
+    if (first === index) return read(identifierSchema, entry, at, faults) ?? [];
+    faults.add({ path: at, value: entry, problem: `is the same as ${path}[${first}]`, allowed: "each column once" });
+    return [];
+  });
+}
