@@ -46,7 +46,9 @@ export function publicationsOf({ publications }: { readonly publications: readon
 /** Tables that the publication brings to its subscribers, each with the definition by which its rows are copied. */
 export function definitionsIn(publication: DesiredPublication, publisher: ObservedLogical): Map<string, CopyOf> {
   const { operations, schemas } = publication;
-  const whole = publisher.tables.filter(({ schema }) => schemas.includes(schema));
+  const whole = publisher.tables
+    .filter(({ schema }) => schemas.includes(schema))
+    .map(({ schema, name }) => ({ schema, name }));
   return new Map(
     [...publication.tables, ...whole].map((table) => [
       qualified(table),
