@@ -30,9 +30,10 @@ export const hostBasedAuthentication: Check = {
 export const roleAttributes: Check = {
   id: "roles",
   examine: (evidence) => {
-    const server = primaryOf(evidence)?.server;
+    const primary = primaryOf(evidence);
+    const server = primary?.server;
     if (server === undefined) return [];
-    const missing = missingFromDatabase(evidence.desired, server);
+    const missing = missingFromDatabase(evidence.desired, primary!.name, server);
     if (missing.length > 0) return [fail(`missing or with another password: ${missing.join(", ")}`, runUp(evidence))];
     const superusers = server.roles.filter((role) => role.superuser && role.login && role.name !== superuser);
     if (superusers.length > 0) {
