@@ -66,7 +66,7 @@ function describeStep(step: Step): string {
     case "dropPublication":
       return `${step.node}: publication ${step.publication} is no longer declared`;
     case "grantReading":
-      return `${step.node}: the rights of role ${step.role} differ`;
+      return `${step.node}: the rights of ${step.readers.map(({ role }) => role).join(", ")} differ`;
     case "dropLogicalSlot":
       return `${step.node}: slot ${step.slot} belongs to no subscription`;
     case "createSubscription":

@@ -51,7 +51,6 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "setPublication":
     case "dropPublication":
     case "grantReading":
-    case "createSubscription":
     case "alterSubscription":
     case "refreshSubscription":
     case "dropSubscription":
@@ -59,6 +58,15 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "dropRole":
     case "dropOrigin":
       return change(step.node, (node) => predictLogical(desired, node, step));
+    case "createSubscription": {
+      const { slot } = desired.nodes[step.node]!.plan;
+      const nodes = observed.nodes.map((node) => {
+        if (node.name === step.node) return predictLogical(desired, node, step);
+        const slots = [...(node.server?.slots ?? []), { ...newSlot(slot), type: "logical" as const }];
+        return node.name === desired.plan.primary ? withServer(node, { slots }) : node;
+      });
+      return { ...observed, nodes };
+    }
     case "dropLogicalSlot":
       return change(step.node, (node) =>
         withServer(node, { slots: node.server!.slots.filter(({ name }) => name !== step.slot) }),

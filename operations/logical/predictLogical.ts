@@ -48,7 +48,7 @@ function changed(
       return { ...logical, bookkeeping: true, schemaFiles: [...logical.schemaFiles, ...applied] };
     }
     case "recordCopies":
-      return { ...logical, copiedTables: recorded(logical.copiedTables, step.tables) };
+      return { ...logical, copiedTables: recorded(logical.copiedTables, step) };
     case "setPublication": {
       const { name } = step.publication;
       const declared = declaredText(step.publication);
@@ -61,9 +61,11 @@ function changed(
       return { ...logical, publications, publicationRecords };
     }
     case "grantReading": {
-      const tables = logical.publications.filter(({ name }) => step.publications.includes(name));
-      const readable = new Set(tables.flatMap((each) => each.tables.flatMap((table) => table.readable)));
-      return { ...logical, privileges: { ...logical.privileges, [step.role]: [...readable].sort() } };
+      const granted = step.readers.map(({ role, publications }) => {
+        const named = logical.publications.filter(({ name }) => publications.includes(name));
+        return [role, [...new Set(named.flatMap(({ tables }) => tables.flatMap(({ readable }) => readable)))].sort()];
+      });
+      return { ...logical, privileges: { ...logical.privileges, ...Object.fromEntries(granted) } };
     }
     case "createSubscription": {
       const planned = plan.subscriptions.find((each) => each.node === step.node)!;
@@ -74,7 +76,7 @@ function changed(
         applyErrors: 0,
         syncErrors: 0,
       };
-      const copiedTables = recorded(logical.copiedTables, step.tables);
+      const copiedTables = recorded(logical.copiedTables, step);
       return { ...logical, copiedTables, subscriptions: [...logical.subscriptions, subscription] };
     }
     case "alterSubscription": {
@@ -83,7 +85,7 @@ function changed(
     }
     case "refreshSubscription": {
       const planned = plan.subscriptions.find((each) => each.node === step.node)!;
-      const copiedTables = recorded(logical.copiedTables, step.tables);
+      const copiedTables = recorded(logical.copiedTables, step);
       return withSubscription({ ...logical, copiedTables }, planned.name, (found) => ({
         ...found,
         tables: [
@@ -115,9 +117,12 @@ function entering({ schema, name }: TableName) {
   return { schema, name, state: "i" };
 }
 
-function recorded(before: readonly CopiedTable[], tables: readonly CopyOf[]): CopiedTable[] {
+function recorded(
+  before: readonly CopiedTable[],
+  { tables, copiedFrom }: { readonly tables: readonly CopyOf[]; readonly copiedFrom: string },
+): CopiedTable[] {
   const others = before.filter((table) => !tables.some((each) => isSame(each, table)));
-  return [...others, ...tables.map((table) => ({ ...table, publisher: "predicted" }))];
+  return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom }))];
 }
 
 function withSubscription(

@@ -81,6 +81,12 @@ export function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf
   return needsCopyAgain(subscriber.copiedTables.find(same)?.definition, wanted.definition);
 }
 
+/** A subscriber's role, and the publications whose tables it may read. */
+export interface Reader {
+  readonly role: string;
+  readonly publications: readonly string[];
+}
+
 /** What was declared, as text that compares. */
 export function declaredText({ operations, tables, schemas }: DesiredPublication): string {
   return JSON.stringify({ operations, tables, schemas });

@@ -147,7 +147,7 @@ function recordCopies(situation: Situation): Step[] {
     });
     return tables.length === 0
       ? []
-      : [{ kind: "recordCopies", node: node.name, publisher: situation.primary.name, tables }];
+      : [{ kind: "recordCopies", node: node.name, copiedFrom: situation.primary.server!.systemIdentifier, tables }];
   });
 }
 
@@ -181,16 +181,17 @@ function setPublications(situation: Situation): Step[] {
 function grantReading(situation: Situation): Step[] {
   const { desired, primary } = situation;
   const publisher = logicalOf(primary);
-  return logicalPlan(desired).subscriptions.flatMap((plan): Step[] => {
-    const readable = readableBy(publisher, plan);
-    const granted = publisher.privileges[plan.role] ?? [];
-    if (JSON.stringify(readable) === JSON.stringify([...granted].sort())) return [];
-    return [{ kind: "grantReading", node: primary.name, role: plan.role, publications: publicationsOf(plan) }];
-  });
+  const readers = logicalPlan(desired)
+    .subscriptions.filter((plan) => {
+      const granted = publisher.privileges[plan.role] ?? [];
+      return JSON.stringify(readableBy(publisher, plan)) !== JSON.stringify([...granted].sort());
+    })
+    .map((plan) => ({ role: plan.role, publications: publicationsOf(plan) }));
+  return readers.length === 0 ? [] : [{ kind: "grantReading", node: primary.name, readers }];
 }
 
 /** Sorted. */
-export function readableBy(publisher: ObservedLogical, plan: SubscriptionPlan): string[] {
+function readableBy(publisher: ObservedLogical, plan: SubscriptionPlan): string[] {
   const names = publicationsOf(plan);
   const tables = publisher.publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
   return [...new Set(tables.flatMap(({ readable }) => readable))].sort();
@@ -210,7 +211,9 @@ function createSubscriptions(situation: Situation): Step[] {
   return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
     if (plan === undefined || subscription !== undefined) return [];
     const tables = entering(situation, plan, []);
-    return [{ kind: "createSubscription", node: node.name, publisher: situation.primary.name, tables }];
+    return [
+      { kind: "createSubscription", node: node.name, copiedFrom: situation.primary.server!.systemIdentifier, tables },
+    ];
   });
 }
 
@@ -222,7 +225,7 @@ function alterSubscriptions(situation: Situation): Step[] {
       subscription.conninfo === plan.conninfo &&
       subscription.options === plannedOptions &&
       JSON.stringify(subscription.publications) === JSON.stringify(publicationsOf(plan));
-    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name, publisher: situation.primary.name }];
+    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name }];
   });
 }
 
@@ -236,7 +239,15 @@ function refreshSubscriptions(situation: Situation): Step[] {
       published.every((table) => subscription.tables.some((each) => isSame(each, table)));
     if (same) return [];
     const tables = entering(situation, plan, subscription.tables);
-    return [{ kind: "refreshSubscription", node: node.name, publisher: situation.primary.name, published, tables }];
+    return [
+      {
+        kind: "refreshSubscription",
+        node: node.name,
+        copiedFrom: situation.primary.server!.systemIdentifier,
+        published,
+        tables,
+      },
+    ];
   });
 }
 
@@ -252,7 +263,7 @@ function dropPublications({ desired, primary }: Situation): Step[] {
 function awaitTables(situation: Situation): Step[] {
   return subscribers(situation)
     .filter(({ plan, subscription }) => plan && subscription?.tables.some(({ state }) => state !== "r"))
-    .map(({ node }) => ({ kind: "awaitTables", node: node.name, publisher: situation.primary.name }));
+    .map(({ node }) => ({ kind: "awaitTables", node: node.name }));
 }
 
 /** Of subscribers that are none any more. */

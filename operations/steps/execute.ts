@@ -63,25 +63,25 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
     case "applySchemaFiles":
       return applySchemaFiles(context, step.node, step.paths);
     case "recordCopies":
-      return recordCopies(context, step.node, step.publisher, step.tables);
+      return recordCopies(context, step);
     case "setPublication":
       return setPublication(context, step.node, step.publication);
     case "dropPublication":
       return dropPublication(context, step.node, step.publication);
     case "grantReading":
-      return grantReading(context, step.node, step.role, step.publications);
+      return grantReading(context, step.node, step.readers);
     case "dropLogicalSlot":
       return dropLogicalSlot(context, step.node, step.slot);
     case "createSubscription":
-      return createSubscription(context, step.node, step.publisher, step.tables);
+      return createSubscription(context, step);
     case "alterSubscription":
-      return alterSubscription(context, step.node, step.publisher);
+      return alterSubscription(context, step.node);
     case "refreshSubscription":
-      return refreshSubscription(context, step.node, step.publisher, step.tables);
+      return refreshSubscription(context, step);
     case "dropSubscription":
       return dropSubscription(context, step.node, step.subscription);
     case "awaitTables":
-      return awaitTables(context, step.node, step.publisher);
+      return awaitTables(context, step.node);
     case "dropRole":
       return dropRole(context, step.node, step.role);
     case "dropOrigin":

@@ -11,7 +11,7 @@ const standstill = 120_000;
  * Waits until every table of a node's subscription is copied and follows the stream, telling rows and bytes of each that is being copied.
  * Throws a UserError where the subscription stops, or where nothing moves for two minutes.
  */
-export async function awaitTables(context: StepContext, node: string, publisher: string): Promise<void> {
+export async function awaitTables(context: StepContext, node: string): Promise<void> {
   const { name } = context.desired.plan.logical!.subscriptions.find((each) => each.node === node)!;
   const say = (line: string) => context.progress.say(`${node}: ${line}`);
   await inDatabase(context, node, async (client) => {
@@ -25,7 +25,7 @@ export async function awaitTables(context: StepContext, node: string, publisher:
         if (!seen.enabled) throw await stopped(context, node, name);
         const what = JSON.stringify(seen);
         if (what !== moved.what) moved = { at: performance.now(), what };
-        if (performance.now() - moved.at > standstill) throw await stuck(context, node, publisher, seen);
+        if (performance.now() - moved.at > standstill) throw await stuck(context, node, seen);
         return undefined;
       },
       { timeout: Number.POSITIVE_INFINITY, interval: 100, onTimeout: () => new Error("unreachable: it has no end") },
@@ -90,9 +90,9 @@ async function stopped({ containers }: StepContext, node: string, subscription: 
   );
 }
 
-async function stuck({ containers }: StepContext, node: string, publisher: string, seen: Seen): Promise<Error> {
+async function stuck({ containers, desired }: StepContext, node: string, seen: Seen): Promise<Error> {
   const waiting = seen.tables.filter(({ state }) => state !== "r").map(({ table, state }) => `${table} (${state})`);
   return new UserError(
-    `${node} does not keep up with ${publisher}: for ${standstill / 1000} s nothing moved in ${waiting.join(", ")}. The last lines of its log:\n${await containers[node]!.logTail(20)}`,
+    `${node} does not keep up with ${desired.plan.primary}: for ${standstill / 1000} s nothing moved in ${waiting.join(", ")}. The last lines of its log:\n${await containers[node]!.logTail(20)}`,
   );
 }

@@ -5,17 +5,18 @@ import { type CopyOf, qualified } from "../../logical/publications.ts";
 import type { StepContext } from "../context.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
 
+interface Copies {
+  readonly node: string;
+  /** System identifier of the publisher. */
+  readonly copiedFrom: string;
+  readonly tables: readonly CopyOf[];
+}
+
 /** Enters by which definition the rows of these tables are there. */
-export async function recordCopies(
-  context: StepContext,
-  node: string,
-  publisher: string,
-  tables: readonly CopyOf[],
-): Promise<void> {
-  const identifier = await systemIdentifier(context, publisher);
+export async function recordCopies(context: StepContext, { node, copiedFrom, tables }: Copies): Promise<void> {
   await inDatabase(context, node, (client) =>
     inTransaction(client, async () => {
-      for (const table of tables) await record(client, table, identifier);
+      for (const table of tables) await record(client, table, copiedFrom);
     }),
   );
 }
@@ -24,13 +25,7 @@ export async function recordCopies(
  * Makes tables ready to be copied: the rows of an earlier copy are removed, and the new copy's definition entered. Rows of a table
  * that was never copied are somebody else's, and stay.
  */
-export async function prepareCopies(
-  context: StepContext,
-  node: string,
-  publisher: string,
-  tables: readonly CopyOf[],
-): Promise<void> {
-  const identifier = await systemIdentifier(context, publisher);
+export async function prepareCopies(context: StepContext, { node, copiedFrom, tables }: Copies): Promise<void> {
   await inDatabase(context, node, (client) =>
     inTransaction(client, async () => {
       // As an apply worker does: no trigger of the user's and no foreign key stands in the way.
@@ -41,7 +36,7 @@ export async function prepareCopies(
             context.progress.say(`${node}: ${table.schema}.${table.name} is copied again`);
           await client.query(`delete from ${qualified(table)}`);
         }
-        await record(client, table, identifier);
+        await record(client, table, copiedFrom);
       }
     }),
   );
@@ -61,13 +56,4 @@ async function record(client: Client, { schema, name, definition }: CopyOf, publ
      on conflict (table_schema, table_name) do update set definition = excluded.definition, publisher = excluded.publisher`,
     [schema, name, definition, publisher],
   );
-}
-
-function systemIdentifier(context: StepContext, node: string): Promise<string> {
-  return inDatabase(context, node, async (client) => {
-    const { rows } = await client.query<{ id: string }>(
-      "select system_identifier::text as id from pg_control_system()",
-    );
-    return rows[0]!.id;
-  });
 }

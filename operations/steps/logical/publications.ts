@@ -2,7 +2,7 @@ import pg, { type Client } from "pg";
 import type { PublishedTable } from "../../../configs/spec.ts";
 import { ownSchema } from "../../logical/bookkeeping.ts";
 import { publicationCatalogue } from "../../logical/observeLogical.ts";
-import { type DesiredPublication, declaredText, qualified, quoted } from "../../logical/publications.ts";
+import { type DesiredPublication, declaredText, qualified, quoted, type Reader } from "../../logical/publications.ts";
 import type { StepContext } from "../context.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
 
@@ -39,16 +39,13 @@ export async function dropPublication(context: StepContext, node: string, public
   );
 }
 
-/** Lets a subscriber's role read what these publications name, and takes every other right to read from it. */
-export async function grantReading(
-  context: StepContext,
-  node: string,
-  role: string,
-  publications: readonly string[],
-): Promise<void> {
+/** Lets each subscriber's role read what its publications name, and takes every other right on tables from it. */
+export async function grantReading(context: StepContext, node: string, readers: readonly Reader[]): Promise<void> {
   await inDatabase(context, node, (client) =>
     inTransaction(client, async () => {
-      for (const statement of await privilegeStatements(client, role, publications)) await client.query(statement);
+      for (const { role, publications } of readers) {
+        for (const statement of await privilegeStatements(client, role, publications)) await client.query(statement);
+      }
     }),
   );
 }
@@ -63,9 +60,9 @@ async function privilegeStatements(client: Client, role: string, publications: r
          left join pg_publication_rel r on r.prpubid = p.oid and r.prrelid = c.oid
         where p.pubname = any($2)
      ), held as (
-       select distinct c.oid from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attacl is not null,
-              aclexplode(coalesce(c.relacl, '{}') || coalesce(a.attacl, '{}')) acl
-        where c.relkind in ('r', 'p') and acl.grantee = $1::regrole
+       select c.oid from pg_class c, aclexplode(c.relacl) acl where c.relkind in ('r', 'p') and acl.grantee = $1::regrole
+       union
+       select a.attrelid from pg_attribute a, aclexplode(a.attacl) acl where acl.grantee = $1::regrole
      )
      select format('revoke all on %s from %I', oid::regclass, $1) as statement from held
      union all

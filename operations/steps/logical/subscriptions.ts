@@ -1,8 +1,9 @@
 import pg from "pg";
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
-import { type CopyOf, publicationsOf } from "../../logical/publications.ts";
+import { publicationsOf } from "../../logical/publications.ts";
 import { subscriptionOptions } from "../../logical/subscriptionOptions.ts";
+import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
 import { prepareCopies } from "./copies.ts";
@@ -14,14 +15,12 @@ const timeout = 300_000;
 /** Subscribes, which makes the slot and starts to copy `tables`. None of these statements runs in a transaction. */
 export async function createSubscription(
   context: StepContext,
-  node: string,
-  publisher: string,
-  tables: readonly CopyOf[],
+  step: Step & { readonly kind: "createSubscription" },
 ): Promise<void> {
-  const plan = planOf(context, node);
-  await prepareCopies(context, node, publisher, tables);
-  context.progress.say(`${node}: subscribing to ${plan.publications.join(", ")} of ${publisher}`);
-  await inDatabase(context, node, (client) =>
+  const plan = planOf(context, step.node);
+  await prepareCopies(context, step);
+  context.progress.say(`${step.node}: subscribing to ${plan.publications.join(", ")}`);
+  await inDatabase(context, step.node, (client) =>
     client.query(
       `create subscription ${pg.escapeIdentifier(plan.name)} connection ${pg.escapeLiteral(plan.conninfo)}
          publication ${list(plan)} with (slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions})`,
@@ -33,7 +32,7 @@ export async function createSubscription(
  * Sets a subscription's publications, connection and options, and enables it. Only once it has got past the moment at which its
  * publications were made: at an earlier position of the stream a publication does not exist, which ends the stream with an error.
  */
-export async function alterSubscription(context: StepContext, node: string, publisher: string): Promise<void> {
+export async function alterSubscription(context: StepContext, node: string): Promise<void> {
   const plan = planOf(context, node);
   const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
@@ -45,7 +44,7 @@ export async function alterSubscription(context: StepContext, node: string, publ
       [plan.name],
     );
     const added = publicationsOf(plan).filter((each) => !rows[0]!.publications.includes(each));
-    if (added.length > 0) await awaitPosition(context, plan, publisher);
+    if (added.length > 0) await awaitPosition(context, plan);
     await client.query(`alter subscription ${name} set publication ${list(plan)} with (refresh = false)`);
   });
 }
@@ -53,13 +52,11 @@ export async function alterSubscription(context: StepContext, node: string, publ
 /** Takes in what has been published since, copying `tables`, and lets go of what no longer is. */
 export async function refreshSubscription(
   context: StepContext,
-  node: string,
-  publisher: string,
-  tables: readonly CopyOf[],
+  step: Step & { readonly kind: "refreshSubscription" },
 ): Promise<void> {
-  await prepareCopies(context, node, publisher, tables);
-  const { name } = planOf(context, node);
-  await inDatabase(context, node, (client) =>
+  await prepareCopies(context, step);
+  const { name } = planOf(context, step.node);
+  await inDatabase(context, step.node, (client) =>
     client.query(`alter subscription ${pg.escapeIdentifier(name)} refresh publication`),
   );
 }
@@ -101,7 +98,8 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
   );
 }
 
-async function awaitPosition(context: StepContext, { node, slot }: SubscriptionPlan, publisher: string): Promise<void> {
+async function awaitPosition(context: StepContext, { node, slot }: SubscriptionPlan): Promise<void> {
+  const publisher = context.desired.plan.primary;
   await inDatabase(context, publisher, async (client) => {
     const { rows } = await client.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
     await until(
