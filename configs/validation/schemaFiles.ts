@@ -18,12 +18,18 @@ const pathSchema = v.pipe(
   v.description(`a file below ${folder}, written relative to it, with / between: schema/001-users.sql`),
 );
 
+/** A schema file as it was read, and where it is named. */
+export interface ReadSchemaFile extends SchemaFile {
+  /** `schema[0]`. */
+  readonly at: string;
+}
+
 /** Reads `schema`. The SQL itself is not looked at. */
 export function readSchemaFiles(
   raw: unknown,
   sources: SchemaSources | undefined,
   faults: Faults,
-): readonly SchemaFile[] {
+): readonly ReadSchemaFile[] {
   if (!Array.isArray(raw)) {
     const problem = raw === undefined ? "is missing" : "is no list";
     const allowed = "a list of SQL files, in the order in which they are applied: [schema/001-users.sql]";
@@ -41,7 +47,7 @@ export function readSchemaFiles(
     }
     const source = sources?.files.get(file);
     if (source === undefined) return [];
-    if ("text" in source) return [{ path: file, text: source.text }];
+    if ("text" in source) return [{ at: path, path: file, text: source.text }];
     faults.add({ path, value: file, problem: source.problem, allowed: `a file of SQL in ${folder}` });
     return [];
   });
