@@ -6,13 +6,18 @@ import { texts, walk } from "./walk.ts";
 /** A publication's row filter, looked at without a database; or why PostgreSQL would not take it. */
 export type RowFilter = { readonly columns: readonly string[] } | { readonly problem: string };
 
+interface TableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
 const before = "select (";
 
 /**
  * Reads a row filter: one expression over the table's own columns, of immutable functions that PostgreSQL brings along (manual, "CREATE
  * PUBLICATION: Notes"). Which functions and types those are only the database knows; what is common and certain is found here.
  */
-export function readRowFilter(parse: ParseSql, where: string, table: string): RowFilter {
+export function readRowFilter(parse: ParseSql, where: string, table: TableName): RowFilter {
   const parsed = parse(`${before}${where}\n)`);
   if ("problem" in parsed) {
     const offset = Math.min(Math.max(parsed.offset - before.length, 0), where.length);
@@ -38,7 +43,7 @@ function onlyExpression(node: Node): Node | undefined {
   return name === undefined && val && !("RowExpr" in val) ? val : undefined;
 }
 
-function readExpression(expression: Node, table: string): RowFilter {
+function readExpression(expression: Node, table: TableName): RowFilter {
   const columns = new Set<string>();
   for (const { kind, body } of walk(expression)) {
     const problem = refused[kind] ?? (kind === "FuncCall" ? refusedCall(body as FuncCall) : undefined);
@@ -52,13 +57,13 @@ function readExpression(expression: Node, table: string): RowFilter {
   return { columns: [...columns] };
 }
 
-/** `column` or `table.column`. */
-function columnOf({ fields = [] }: ColumnRef, table: string): string | undefined {
+/** `column`, `table.column` or `schema.table.column`. */
+function columnOf({ fields = [] }: ColumnRef, { schema, name }: TableName): string | undefined {
   const names = texts(fields);
   if (names.length !== fields.length) return undefined;
-  const [first, second] = names;
-  if (names.length === 1) return first;
-  return names.length === 2 && first === table ? second : undefined;
+  const qualifiers = names.slice(0, -1);
+  const own = [schema, name].slice(2 - qualifiers.length);
+  return qualifiers.length <= 2 && qualifiers.every((each, index) => each === own[index]) ? names.at(-1) : undefined;
 }
 
 const systemColumns = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
@@ -73,9 +78,12 @@ const refused: Readonly<Record<string, string>> = {
 const volatileFunctions =
   /^(?:now|(?:transaction|statement|clock)_timestamp|timeofday|random|gen_random_uuid|nextval|currval|lastval|setval|current_setting|pg_backend_pid|txid_current)$/;
 
+/** The common ones; all others are known to the database alone. */
+const aggregates = /^(?:sum|avg|count|min|max|bool_and|bool_or|every|(?:array|string|json|jsonb|xml)_agg)$/;
+
 function refusedCall({ funcname, over, agg_star, agg_distinct, agg_filter, agg_order }: FuncCall): string | undefined {
   const name = texts(funcname).at(-1) ?? "";
-  if (over || agg_star || agg_distinct || agg_filter || agg_order)
+  if (over || agg_star || agg_distinct || agg_filter || agg_order || aggregates.test(name))
     return `calls ${name} over several rows, and a filter sees one row alone`;
   if (!volatileFunctions.test(name)) return undefined;
   return `calls ${name}(), and a filter must say the same of a row for ever`;

@@ -54,7 +54,7 @@ export function checkPublishedTable(
 
 /** The columns that the filter refers to; undefined where it is at fault. */
 function readFilter(table: ReadTable, where: string, parse: ParseSql, faults: Faults): readonly string[] | undefined {
-  const filter = readRowFilter(parse, where, table.name);
+  const filter = readRowFilter(parse, where, table);
   if ("columns" in filter) return filter.columns;
   const allowed = "one SQL expression over the table's own columns and constants, of PostgreSQL's immutable functions";
   faults.add({ path: `${table.path}.where`, value: where, problem: filter.problem, allowed });
