@@ -14,7 +14,8 @@ export interface Refusal {
 export function refusedStatement(node: Node): Refusal | undefined {
   if ("TransactionStmt" in node) return savepoint.test(node.TransactionStmt.kind ?? "") ? undefined : ownTransaction;
   if ("CopyStmt" in node && node.CopyStmt.filename === undefined) return copyOfStream;
-  if (declaredKinds.includes(kindOf(node))) return declared;
+  const dropsPublication = "DropStmt" in node && node.DropStmt.removeType === "OBJECT_PUBLICATION";
+  if (dropsPublication || declaredKinds.includes(kindOf(node))) return declared;
   const name = outsideTransaction(node);
   if (name === undefined) return undefined;
   const remedy = name.endsWith("CONCURRENTLY")
@@ -73,6 +74,12 @@ function outsideTransaction(node: Node): string | undefined {
       return def !== undefined && "PartitionCmd" in def && def.PartitionCmd.concurrent;
     });
     return detaches ? "DETACH PARTITION CONCURRENTLY" : undefined;
+  }
+  if ("AlterDatabaseStmt" in node) {
+    const moves = node.AlterDatabaseStmt.options?.some(
+      (each) => "DefElem" in each && each.DefElem.defname === "tablespace",
+    );
+    return moves ? "ALTER DATABASE … SET TABLESPACE" : undefined;
   }
   if ("VacuumStmt" in node) return node.VacuumStmt.is_vacuumcmd ? "VACUUM" : undefined;
   if ("ClusterStmt" in node) return node.ClusterStmt.relation ? undefined : "CLUSTER of all tables";
