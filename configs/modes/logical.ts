@@ -32,7 +32,7 @@ export const logical: ModeRules = {
     }
     return {
       logical: {
-        schemaFiles: schemaFiles.map(({ path, text }) => ({ path, text })),
+        schemaFiles: schemaFiles.flatMap(({ file }) => file ?? []),
         publications: publications.map(publicationSpec),
         initialCopy,
       },

@@ -11,12 +11,16 @@ type Name = Pick<Relation, "schema" | "name">;
  * a relation opaque, or the catalogue incomplete: nothing is said of them then, and the database itself is asked later.
  */
 export class SchemaCatalogue {
-  /** Are all schemas and tables known? Not after a statement that may create some by itself: a function's, an extension's. */
-  complete = true;
+  #complete = true;
   readonly #schemas = new Set(["public"]);
   readonly #relations = new Map<string, Relation>();
   /** Where a name without a schema belongs. */
   #schema = "public";
+
+  /** Are all schemas and tables known? Not after a statement that may create some by itself: a function's, an extension's. */
+  get complete(): boolean {
+    return this.#complete;
+  }
 
   get schemas(): readonly string[] {
     return [...this.#schemas];
@@ -67,10 +71,16 @@ export class SchemaCatalogue {
     } else if ("VariableSetStmt" in node) {
       this.#setVariable(node.VariableSetStmt.name, node.VariableSetStmt.args);
     } else if ("CreateExtensionStmt" in node) {
-      this.complete = false;
+      this.#complete = false;
     } else if (!withoutEffect.has(kindOf(node)) && !isPlainQuery(node)) {
-      this.#anythingMayHaveHappened();
+      this.loseTrack();
     }
+  }
+
+  /** Something ran that cannot be followed, and may have created, changed or dropped anything. */
+  loseTrack(): void {
+    this.#complete = false;
+    for (const each of this.relations) this.#put({ ...each, opaque: true });
   }
 
   /** The full name of a relation as a statement names it now. */
@@ -139,7 +149,7 @@ export class SchemaCatalogue {
   #createSchema(name: string | undefined, elements: readonly Node[] = []): void {
     // CREATE SCHEMA AUTHORIZATION takes the role's name.
     if (name === undefined) {
-      this.complete = false;
+      this.#complete = false;
       return;
     }
     this.#schemas.add(name);
@@ -154,11 +164,6 @@ export class SchemaCatalogue {
     const [first] = args;
     const schema = first && "A_Const" in first ? first.A_Const.sval?.sval : undefined;
     this.#schema = schema ?? "public";
-  }
-
-  #anythingMayHaveHappened(): void {
-    this.complete = false;
-    for (const each of this.relations) this.#put({ ...each, opaque: true });
   }
 }
 

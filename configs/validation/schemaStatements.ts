@@ -10,8 +10,7 @@ import type { ReadPublication } from "./publications.ts";
 import type { ReadSchemaFile } from "./schemaFiles.ts";
 
 /**
- * Checks the SQL of the schema files. The catalogue is what they make of an empty database; it is incomplete where a file could not be read
- * to its end.
+ * Checks the SQL of the schema files. The catalogue is what they make of an empty database, as far as that is certain.
  */
 export function checkSchemaFiles(
   files: readonly ReadSchemaFile[],
@@ -20,7 +19,12 @@ export function checkSchemaFiles(
   faults: Faults,
 ): SchemaCatalogue {
   const catalogue = new SchemaCatalogue();
-  for (const { at, path, text } of files) {
+  for (const { at, file } of files) {
+    if (file === undefined) {
+      catalogue.loseTrack();
+      continue;
+    }
+    const { path, text } = file;
     const fault = (offset: number, problem: string, allowed: string, remedy?: string) =>
       faults.add({
         path: at,
@@ -32,7 +36,7 @@ export function checkSchemaFiles(
     const parsed = parse(text);
     if ("problem" in parsed) {
       fault(parsed.offset, parsed.problem, "SQL of PostgreSQL 17; psql's own commands (\\…) are none");
-      catalogue.complete = false;
+      catalogue.loseTrack();
       continue;
     }
     if (parsed.statements.length === 0) {
