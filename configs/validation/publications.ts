@@ -118,7 +118,7 @@ function readSubscribers(
     v.check((name) => others.includes(name), "is the name of no node"),
     v.description(others.length > 0 ? others.join(", ") : "names of nodes other than the primary"),
   );
-  const given = readNames(raw, path, schema, faults, (name) => suggest(name, others));
+  const given = readNames(raw, path, schema, faults, (name) => (name === primary ? undefined : suggest(name, others)));
   return others.filter((name) => given.includes(name));
 }
 

@@ -125,13 +125,15 @@ function checkFilterColumns(
   const outside = used.filter((column) => !identity.includes(column));
   if (outside.length === 0) return;
   const index = [...identity, ...outside].join(", ");
-  const instead = table.columns ? "" : ", or `alter table … replica identity full`";
+  const besides = table.columns
+    ? `, and list ${outside.join(", ")} in \`columns\``
+    : ", or `alter table … replica identity full`";
   faults.add({
     path: `${table.path}.where`,
     value: table.where,
     problem: `refers to ${outside.join(", ")} outside of the replica identity (${identity.join(", ")}): the publisher would refuse updates and deletes`,
     allowed: `columns of the replica identity, or the operations insert and truncate only`,
-    remedy: `in a schema file, create a unique index on (${index}), all of them NOT NULL, and \`alter table … replica identity using index …\`${instead}`,
+    remedy: `in a schema file, create a unique index on (${index}), all of them NOT NULL (beside one that may be NULL keep a boolean to filter by), and \`alter table … replica identity using index …\`${besides}`,
   });
 }
 

@@ -492,7 +492,7 @@ test("all faults are reported in one go, with path, value, what is wrong, what i
       publications[0].tables[0].where = "deleted_at is null"
         refers to deleted_at outside of the replica identity (id): the publisher would refuse updates and deletes
         allowed: columns of the replica identity, or the operations insert and truncate only
-        do: in a schema file, create a unique index on (id, deleted_at), all of them NOT NULL, and \`alter table … replica identity using index …\`
+        do: in a schema file, create a unique index on (id, deleted_at), all of them NOT NULL (beside one that may be NULL keep a boolean to filter by), and \`alter table … replica identity using index …\`, and list deleted_at in \`columns\`
 
       publications[1].name = "users_pub"
         is the same as publications[0].name
@@ -505,7 +505,6 @@ test("all faults are reported in one go, with path, value, what is wrong, what i
       publications[1].subscribers[0] = "pg-1"
         is the publisher itself
         allowed: pg-2, pg-3, pg-4
-        do: did you mean pg-2?
 
       publications[1].subscribers[1] = "pg-9"
         is the name of no node
