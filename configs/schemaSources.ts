@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as v from "valibot";
 import type { RawStack } from "./rawConfig.ts";
 import { loadSqlParser } from "./sql/loadSqlParser.ts";
 import type { ParseSql } from "./sql/parseSql.ts";
+import { schemaPathSchema } from "./validation/schemaPath.ts";
 
 /** What the validation of mode logical needs besides the config. */
 export interface SchemaSources {
@@ -20,7 +22,7 @@ export type SchemaSource = { readonly text: string } | { readonly problem: strin
  */
 export async function readSchemaSources({ config }: RawStack, directory: string): Promise<SchemaSources | undefined> {
   if (config.mode !== "logical") return undefined;
-  const declared = Array.isArray(config.schema) ? config.schema.filter((path) => typeof path === "string") : [];
+  const declared = Array.isArray(config.schema) ? config.schema.filter((path) => v.is(schemaPathSchema, path)) : [];
   const [parse, ...files] = await Promise.all([
     loadSqlParser(),
     ...declared.map(async (path) => [path, await readSource(join(directory, path))] as const),
@@ -42,8 +44,9 @@ const problems: Readonly<Record<string, string>> = {
   EISDIR: "is a folder",
   EACCES: "may not be read",
   ERR_ENCODING_INVALID_ENCODED_DATA: "is no UTF-8 text",
-  // A NUL byte in the path.
-  ERR_INVALID_ARG_VALUE: "is no path",
+  EPERM: "may not be read",
+  ELOOP: "is a symbolic link that leads nowhere",
+  ENAMETOOLONG: "is too long a path",
 };
 
 /** Only what a user can mend is a fault of the file; the rest is thrown on. */

@@ -1,22 +1,8 @@
-import * as v from "valibot";
 import type { SchemaSources } from "../schemaSources.ts";
 import type { SchemaFile } from "../spec.ts";
 import type { Faults } from "./faults.ts";
 import { read } from "./read.ts";
-
-const folder = "configs/";
-
-/** Lexical: a path is compared as it is written, so there is one way to write it. */
-const pathSchema = v.pipe(
-  v.string("is no text"),
-  v.check((path) => !path.startsWith("/") && !path.split("/").includes(".."), `is outside ${folder}`),
-  v.check(
-    (path) => path.split("/").every((part) => part !== "" && part !== ".") && !/[\\\0\n\r]/.test(path),
-    "is no plain path",
-  ),
-  v.regex(/\.sql$/, "is no SQL file"),
-  v.description(`a file below ${folder}, written relative to it, with / between: schema/001-users.sql`),
-);
+import { schemaFolder, schemaPathSchema } from "./schemaPath.ts";
 
 /** A schema file as it was read, and where it is named. */
 export interface ReadSchemaFile {
@@ -40,7 +26,7 @@ export function readSchemaFiles(
   }
   return raw.flatMap((entry: unknown, index): readonly ReadSchemaFile[] => {
     const at = `schema[${index}]`;
-    const path = read(pathSchema, entry, at, faults);
+    const path = read(schemaPathSchema, entry, at, faults);
     if (path === undefined) return [{ at, file: undefined }];
     const first = raw.indexOf(path);
     if (first < index) {
@@ -49,7 +35,8 @@ export function readSchemaFiles(
     }
     const source = sources?.files.get(path);
     if (source && "text" in source) return [{ at, file: { path, text: source.text } }];
-    if (source) faults.add({ path: at, value: path, problem: source.problem, allowed: `a file of SQL in ${folder}` });
+    if (source)
+      faults.add({ path: at, value: path, problem: source.problem, allowed: `a file of SQL in ${schemaFolder}` });
     return [{ at, file: undefined }];
   });
 }
