@@ -2,32 +2,39 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { RawStack } from "./rawConfig.ts";
-import { loadSqlParser } from "./sql/loadSqlParser.ts";
-import type { ParseSql } from "./sql/parseSql.ts";
+import type { CheckSql } from "./validation/checkSql.ts";
 import { schemaPathSchema } from "./validation/schemaPath.ts";
 
 /** What the validation of mode logical needs besides the config. */
 export interface SchemaSources {
   /** By path, as declared. */
   readonly files: ReadonlyMap<string, SchemaSource>;
-  readonly parse: ParseSql;
+  readonly checkSql: CheckSql;
 }
 
 /** A file's text, or why it could not be read. */
 export type SchemaSource = { readonly text: string } | { readonly problem: string };
 
 /**
- * Reads the declared schema files and loads the SQL parser, in mode logical alone: other modes do not pay for it. What is wrong with a
+ * Reads the declared schema files and loads what checks their SQL, in mode logical alone: other modes do not pay for it. What is wrong with a
  * file is for validation to report. `directory` is that of the stack configs.
  */
 export async function readSchemaSources({ config }: RawStack, directory: string): Promise<SchemaSources | undefined> {
   if (config.mode !== "logical") return undefined;
   const declared = Array.isArray(config.schema) ? config.schema.filter((path) => v.is(schemaPathSchema, path)) : [];
-  const [parse, ...files] = await Promise.all([
-    loadSqlParser(),
+  const [checkSql, ...files] = await Promise.all([
+    loadCheckSql(),
     ...declared.map(async (path) => [path, await readSource(join(directory, path))] as const),
   ]);
-  return { files: new Map(files), parse };
+  return { files: new Map(files), checkSql };
+}
+
+async function loadCheckSql(): Promise<CheckSql> {
+  const [{ checkSql }, { loadSqlParser }] = await Promise.all([
+    import("./validation/checkSql.ts"),
+    import("./sql/loadSqlParser.ts"),
+  ]);
+  return checkSql(await loadSqlParser());
 }
 
 async function readSource(path: string): Promise<SchemaSource> {

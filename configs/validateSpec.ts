@@ -56,7 +56,7 @@ const postgresVersionSchema = v.pipe(
 
 /**
  * Turns a raw stack config into a spec with every default filled in. Pure: mode logical is handed its schema files as they were read,
- * and the parser of their SQL (`readSchemaSources`).
+ * and what checks their SQL (`readSchemaSources`).
  * @throws UserError that names every fault, each with its path, its value, and what is allowed.
  */
 export function validateSpec({ stack, config, secure }: RawStack, schema?: SchemaSources): ClusterSpec {

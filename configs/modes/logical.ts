@@ -6,10 +6,8 @@ import type { Faults } from "../validation/faults.ts";
 import { checkLogicalReplication } from "../validation/logicalReplication.ts";
 import { refuseOverlaps } from "../validation/overlaps.ts";
 import { publicationSpec, readPublications } from "../validation/publications.ts";
-import { checkPublishedContent } from "../validation/publishedContent.ts";
 import { read } from "../validation/read.ts";
 import { readSchemaFiles } from "../validation/schemaFiles.ts";
-import { checkSchemaFiles } from "../validation/schemaStatements.ts";
 import { checkSubscribers } from "../validation/subscribers.ts";
 import type { ModeRules } from "./modeRules.ts";
 
@@ -26,10 +24,7 @@ export const logical: ModeRules = {
     const publications = readPublications(raw.publications, cluster, faults);
     refuseOverlaps(publications, faults);
     if (initialCopy === "fromBaseBackup") refuseParts(publications, faults);
-    if (cluster.schema) {
-      const catalogue = checkSchemaFiles(schemaFiles, publications, cluster.schema.parse, faults);
-      checkPublishedContent(publications, catalogue, cluster.schema.parse, faults);
-    }
+    cluster.schema?.checkSql(schemaFiles, publications, faults);
     return {
       logical: {
         schemaFiles: schemaFiles.flatMap(({ file }) => file ?? []),

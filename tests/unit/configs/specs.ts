@@ -4,6 +4,7 @@ import type { ClusterSpec } from "../../../configs/spec.ts";
 import { loadSqlParser } from "../../../configs/sql/loadSqlParser.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { validateSpec } from "../../../configs/validateSpec.ts";
+import { checkSql } from "../../../configs/validation/checkSql.ts";
 
 /** A valid quorum config; `overrides` replace whole keys, and undefined removes one. */
 export function quorumConfig(overrides: RawConfig = {}): RawConfig {
@@ -48,7 +49,7 @@ export function faultPaths(config: RawConfig, stack = "test"): string[] {
   return [...faultsOf(config, stack).matchAll(/^ {2}(\S.*?)(?: = .*)?$/gm)].map(([, path]) => path as string);
 }
 
-export const parseSql = await loadSqlParser();
+const check = checkSql(await loadSqlParser());
 
 /** A valid config of mode logical for the files of `schemaSources`; `overrides` replace whole keys, and undefined removes one. */
 export function logicalConfig(overrides: RawConfig = {}): RawConfig {
@@ -64,5 +65,5 @@ export function logicalConfig(overrides: RawConfig = {}): RawConfig {
 
 /** Schema files as if they had been read, by path. */
 export function schemaSources(texts: Readonly<Record<string, string>>): SchemaSources {
-  return { parse: parseSql, files: new Map(Object.entries(texts).map(([path, text]) => [path, { text }])) };
+  return { checkSql: check, files: new Map(Object.entries(texts).map(([path, text]) => [path, { text }])) };
 }

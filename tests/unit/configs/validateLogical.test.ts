@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RawConfig } from "../../../configs/rawConfig.ts";
-import { faultsOf, logicalConfig, parseSql, quorumConfig, schemaSources, specOf } from "./specs.ts";
+import { faultsOf, logicalConfig, quorumConfig, schemaSources, specOf } from "./specs.ts";
 
 const schema = `
 create table users (id bigint primary key, name text, email text, active boolean not null, grown int generated always as (1) stored);
@@ -374,7 +374,7 @@ describe("a schema file", () => {
   ])("may hold %s", (sql) => expect(faults({}, `${schema}${sql}`)).toBe(""));
 
   test("that could not be read says why, and what it would have created is not missed", () => {
-    const sources = { parse: parseSql, files: new Map([["schema.sql", { problem: "there is no such file" }]]) };
+    const sources = { ...schemaSources({}), files: new Map([["schema.sql", { problem: "there is no such file" }]]) };
     const text = faultsOf(logicalConfig(), "test", [], sources);
     expect(text).toMatch(/: 1 fault;[\s\S]*schema\[0\] = "schema.sql"\n {4}there is no such file/);
   });
