@@ -1,8 +1,10 @@
-import type { SchemaSources } from "../schemaSources.ts";
 import type { SchemaFile } from "../spec.ts";
 import type { Faults } from "./faults.ts";
 import { read } from "./read.ts";
 import { schemaFolder, schemaPathSchema } from "./schemaPath.ts";
+
+/** A file's text, or why it could not be read. */
+export type SchemaSource = { readonly text: string } | { readonly problem: string };
 
 /** A schema file as it was read, and where it is named. */
 export interface ReadSchemaFile {
@@ -15,7 +17,7 @@ export interface ReadSchemaFile {
 /** Reads `schema`. The SQL itself is not looked at. */
 export function readSchemaFiles(
   raw: unknown,
-  sources: SchemaSources | undefined,
+  sources: ReadonlyMap<string, SchemaSource>,
   faults: Faults,
 ): readonly ReadSchemaFile[] {
   if (!Array.isArray(raw)) {
@@ -33,7 +35,7 @@ export function readSchemaFiles(
       faults.add({ path: at, value: path, problem: `is the same as schema[${first}]`, allowed: "each file once" });
       return [];
     }
-    const source = sources?.files.get(path);
+    const source = sources.get(path);
     if (source && "text" in source) return [{ at, file: { path, text: source.text } }];
     if (source)
       faults.add({ path: at, value: path, problem: source.problem, allowed: `a file of SQL in ${schemaFolder}` });

@@ -14,3 +14,7 @@ export const schemaPathSchema = v.pipe(
   v.regex(/\.sql$/, "is no SQL file"),
   v.description(`a file below ${schemaFolder}, written relative to it, with / between: schema/001-users.sql`),
 );
+
+export function isSchemaPath(path: unknown): path is string {
+  return v.is(schemaPathSchema, path);
+}
