@@ -25,14 +25,8 @@ export function qualified({ schema, name }: TableName): string {
 export function desiredPublications(plan: LogicalPlan, publisher: ObservedLogical): DesiredPublication[] {
   const schemas = [...new Set(["public", ...publisher.tables.map(({ schema }) => schema)])].sort();
   const declared = plan.publications.map(({ name, operations, content }): DesiredPublication => {
-    switch (content.kind) {
-      case "tables":
-        return { name, operations, tables: content.tables, schemas: [] };
-      case "schemas":
-        return { name, operations, tables: [], schemas: content.schemas };
-      case "allTables":
-        return { name, operations, tables: [], schemas };
-    }
+    if (content.kind === "tables") return { name, operations, tables: content.tables, schemas: [] };
+    return { name, operations, tables: [], schemas: content.kind === "schemas" ? content.schemas : schemas };
   });
   const tables = ["marker", "parity_point"].map((name) => ({ schema: ownSchema, name }));
   return [...declared, { name: probePublication, operations: allOperations, tables, schemas: [] }];
