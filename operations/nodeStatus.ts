@@ -1,12 +1,13 @@
-import type { ClusterPlan } from "../configs/plan.ts";
+import type { ClusterPlan, NodeRole } from "../configs/plan.ts";
+import { logicalNodeStatus } from "./logical/logicalNodeStatus.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 
 /** One row of `status`. Lags are in bytes behind the primary's flushed WAL; null where they don't apply or aren't known. */
 export interface NodeStatus {
   readonly node: string;
-  readonly role: "primary" | "standby" | "unknown";
-  readonly plannedRole: "primary" | "standby";
-  /** `streaming` and what pg_stat_replication calls it; `running` on a primary; else what is wrong. */
+  readonly role: NodeRole | "unknown";
+  readonly plannedRole: NodeRole;
+  /** `streaming` and what pg_stat_replication calls it; `running` on a primary or publisher; else what is wrong, or still going on. */
   readonly state: string;
   readonly timeline: number | null;
   readonly syncState: string | null;
@@ -19,6 +20,10 @@ export interface NodeStatus {
 }
 
 export function nodeStatus(plan: ClusterPlan, observed: ObservedCluster, node: ObservedNode): NodeStatus {
+  return (plan.logical === undefined ? physicalNodeStatus : logicalNodeStatus)(plan, observed, node);
+}
+
+function physicalNodeStatus(plan: ClusterPlan, observed: ObservedCluster, node: ObservedNode): NodeStatus {
   const writable = observed.nodes.filter(({ server }) => server?.inRecovery === false);
   const primary = writable.find(({ name }) => name === plan.primary) ?? writable[0];
   const row = primary?.server?.replication.find(({ applicationName }) => applicationName === node.name);
@@ -40,8 +45,13 @@ export function nodeStatus(plan: ClusterPlan, observed: ObservedCluster, node: O
 }
 
 function stateOf(node: ObservedNode, replicationState: string | undefined): string {
+  return notRunning(node) ?? (node.server?.inRecovery ? (replicationState ?? "not streaming") : "running");
+}
+
+/** Why the node's server does not accept connections; undefined when it does. */
+export function notRunning(node: ObservedNode): string | undefined {
   if (node.container !== "running") return node.container;
   if (node.volumes?.fence !== undefined) return "fenced";
-  if (node.server === undefined) return node.volumes?.data === undefined ? "no data" : "not accepting connections";
-  return node.server.inRecovery ? (replicationState ?? "not streaming") : "running";
+  if (node.server !== undefined) return undefined;
+  return node.volumes?.data === undefined ? "no data" : "not accepting connections";
 }

@@ -55,7 +55,7 @@ select json_build_object(
   'fileErrors', ${rowsAsJson("select sourcefile || ':' || sourceline || ': ' || error as e from pg_file_settings where error is not null and error <> 'setting could not be applied'").replace("json_agg(r)", "json_agg(r.e)")},
   'hbaRules', ${rowsAsJson(`select line_number as line, type, auth_method as method, error from pg_hba_file_rules order by line_number`)},
   'slots', ${rowsAsJson(`
-    select slot_name as name, slot_type as type, active, wal_status as "walStatus",
+    select slot_name as name, slot_type as type, active, wal_status as "walStatus", failover,
            pg_wal_lsn_diff(flushed, restart_lsn)::bigint as "retainedBytes"
       from pg_replication_slots where not temporary order by slot_name`)},
   'replication', ${rowsAsJson(`

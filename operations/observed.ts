@@ -117,6 +117,8 @@ export interface ObservedSlot {
   readonly type: "physical" | "logical";
   readonly active: boolean;
   readonly walStatus: string | null;
+  /** Logical: it is kept on standbys as well, so that a subscription survives a failover. */
+  readonly failover?: boolean;
   /** Bytes of WAL that the slot holds back. */
   readonly retainedBytes: number | null;
 }

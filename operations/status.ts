@@ -8,7 +8,7 @@ import type { ObservedCluster } from "./observed.ts";
 export interface ClusterStatus {
   readonly stack: string;
   readonly mode: string;
-  /** `down`: no node accepts writes. `degraded`: writes go on, something else is not as planned. */
+  /** `down`: no node accepts writes, or not the publisher. `degraded`: writes go on, something else is not as planned. */
   readonly health: "healthy" | "degraded" | "down";
   /** Why it is not healthy. */
   readonly reasons: readonly string[];
@@ -22,7 +22,8 @@ export async function readStatus(plan: ClusterPlan): Promise<ClusterStatus> {
 export function statusOf(plan: ClusterPlan, observed: ObservedCluster): ClusterStatus {
   const nodes = observed.nodes.map((node) => nodeStatus(plan, observed, node));
   const reasons = [...nodes.flatMap((node) => reasonsOf(node)), ...quorumReasons(plan, observed)];
-  const writable = nodes.filter(({ role }) => role === "primary");
+  // A subscriber accepts writes as well, but none that reach the others.
+  const writable = nodes.filter(({ role }) => role === "primary" || role === "publisher");
   if (writable.length > 1) {
     reasons.unshift(`more than one node accepts writes: ${writable.map(({ node }) => node).join(", ")}`);
   }

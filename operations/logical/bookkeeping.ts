@@ -7,6 +7,9 @@ export const probePublication = "postgres_cluster";
 /** Key of the advisory lock at which an apply worker waits, in the middle of a probe's transaction, while somebody holds it. */
 export const parityLock = 7_303_014_011;
 
+/** Key of the advisory lock on the publisher by which verifications take turns: the rows of one would disturb another's. */
+export const verificationLock = parityLock + 1;
+
 /**
  * Creates what is missing of our own tables. May run any number of times, and must run before anything is subscribed.
  *

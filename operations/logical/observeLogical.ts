@@ -61,7 +61,8 @@ select json_build_object(
   'tables', ${rowsAsJson(`
     select t.schema, t.name,
            (select json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod),
-                'notNull', attnotnull, 'generated', attgenerated <> '') order by attname)
+                'notNull', attnotnull, 'generated', attgenerated <> '',
+                'hasDefault', atthasdef or attidentity <> '') order by attname)
               from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped) as columns,
            case when t.relreplident = 'f' then 'full' when i.columns is null then 'none' else 'key' end as "replicaIdentity",
            coalesce(i.columns, '{}') as "keyColumns", pg_total_relation_size(t.oid) as bytes

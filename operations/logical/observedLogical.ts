@@ -38,6 +38,8 @@ export interface ObservedColumn {
   readonly type: string;
   readonly notNull: boolean;
   readonly generated: boolean;
+  /** An insert that leaves it out fills it: a default, or an identity. */
+  readonly hasDefault?: boolean;
 }
 
 export interface ObservedPublication {

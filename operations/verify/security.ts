@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { superuser } from "../../configs/roles.ts";
+import type { ObservedServer } from "../observed.ts";
 import { missingFromDatabase } from "../roles.ts";
-import type { Check } from "./check.ts";
+import type { Check, Evidence, Finding } from "./check.ts";
 import { eachServer, fail, pass, primaryOf, runUp } from "./check.ts";
 
 const allowedMethods = new Set(["peer", "scram-sha-256", "reject"]);
@@ -27,24 +28,35 @@ export const hostBasedAuthentication: Check = {
     }),
 };
 
+/** Where roles are made: standbys have the primary's, subscribers their own. */
 export const roleAttributes: Check = {
   id: "roles",
   examine: (evidence) => {
-    const primary = primaryOf(evidence);
-    const server = primary?.server;
-    if (server === undefined) return [];
-    const missing = missingFromDatabase(evidence.desired, primary!.name, server);
-    if (missing.length > 0) return [fail(`missing or with another password: ${missing.join(", ")}`, runUp(evidence))];
-    const superusers = server.roles.filter((role) => role.superuser && role.login && role.name !== superuser);
-    if (superusers.length > 0) {
-      const names = superusers.map(({ name }) => name).join(", ");
-      return [
-        fail(`superuser that can log in over the network: ${names}`, `ALTER ROLE ${superusers[0]!.name} NOSUPERUSER;`),
-      ];
+    if (evidence.desired.plan.logical !== undefined) {
+      return eachServer(evidence, ({ name, server }) => examineRoles(evidence, server, name));
     }
-    return [pass("roles, passwords and database are as planned; no superuser over the network")];
+    const primary = primaryOf(evidence);
+    if (primary?.server === undefined) return [];
+    // What holds for the primary holds for its standbys.
+    const { node: _, ...finding } = examineRoles(evidence, primary.server, primary.name);
+    return [finding];
   },
 };
+
+function examineRoles(evidence: Evidence, server: ObservedServer, node: string): Finding {
+  const missing = missingFromDatabase(evidence.desired, node, server);
+  if (missing.length > 0) return fail(`missing or with another password: ${missing.join(", ")}`, runUp(evidence), node);
+  const superusers = server.roles.filter((role) => role.superuser && role.login && role.name !== superuser);
+  if (superusers.length > 0) {
+    const names = superusers.map(({ name }) => name).join(", ");
+    return fail(
+      `superuser that can log in over the network: ${names}`,
+      `ALTER ROLE ${superusers[0]!.name} NOSUPERUSER;`,
+      node,
+    );
+  }
+  return pass("roles, passwords and database are as planned; no superuser over the network", node);
+}
 
 /** Through the published port, as an application would. */
 export const clients: Check = {
@@ -62,12 +74,18 @@ export const clients: Check = {
       if (client.withWrongPassword !== "refused") {
         return [fail(`${endpoint} lets clients in with any password`, "see pg-hba of this node", name)];
       }
-      const standby = name !== desired.plan.primary;
+      const standby = desired.nodes[name]!.plan.role === "standby";
       if (standby && client.write !== "refused") {
         return [fail(`${endpoint} accepts a write on a standby`, "see one-primary", name)];
       }
       if (!standby && client.write !== "accepted") {
-        return [fail(`${endpoint} refuses a write on the primary: ${client.writeError}`, "see the reason", name)];
+        return [
+          fail(
+            `${endpoint} refuses a write on the ${desired.nodes[name]!.plan.role}: ${client.writeError}`,
+            "see the reason",
+            name,
+          ),
+        ];
       }
       return [
         pass(

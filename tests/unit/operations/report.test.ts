@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { renderReport, reportOn } from "../../../operations/report.ts";
 import { summarise } from "../../../operations/verificationSummary.ts";
-import { checks } from "../../../operations/verify/checks.ts";
+import { checksFor } from "../../../operations/verify/checks.ts";
 import { type Fault, healthy, server } from "./support/evidence.ts";
 
 function report(fault: Fault = (evidence) => evidence) {
   const evidence = fault(healthy());
-  const findings = checks.flatMap(({ id, examine }) => examine(evidence).map((each) => ({ check: id, ...each })));
+  const findings = checksFor("quorum").flatMap(({ id, examine }) =>
+    examine(evidence).map((each) => ({ check: id, ...each })),
+  );
   const time = { startedAt: Date.parse("2026-01-01T12:00:00Z"), milliseconds: 321 };
   return reportOn(evidence.desired.plan, evidence.observed, findings, time);
 }
@@ -33,8 +35,10 @@ describe("the report of a verification", () => {
 
   test("holds no password, no verifier and no key", () => {
     const evidence = healthy();
+    const { subscribers, ...passwords } = evidence.desired.passwords;
     const secrets = [
-      ...Object.values(evidence.desired.passwords),
+      ...Object.values(passwords),
+      ...Object.values(subscribers),
       ...evidence.observed.nodes.flatMap(({ server }) => server!.roles.flatMap(({ password }) => password ?? [])),
     ];
     const shown = [

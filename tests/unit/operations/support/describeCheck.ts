@@ -1,15 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Check } from "../../../../operations/verify/check.ts";
+import { checksFor } from "../../../../operations/verify/checks.ts";
 import { type FaultRow, failures, healthy } from "./evidence.ts";
 
-/** A check passes on healthy clusters of either mode, and says of each fault what and where it is, and what to do. */
+/** A check passes on healthy clusters of all modes that it is for, and says of each fault what and where it is, and what to do. */
 export function describeCheck(check: Check, rows: readonly FaultRow[]): void {
   describe(check.id, () => {
     test("passes on a healthy cluster", () => {
-      expect(check.examine(healthy()).length).toBeGreaterThan(0);
-      for (const mode of ["quorum", "async"] as const) {
-        const failed = check.examine(healthy({ mode })).filter(({ ok }) => !ok);
-        expect(failed, mode).toEqual([]);
+      const modes = (["quorum", "async", "logical"] as const).filter((mode) => checksFor(mode).includes(check));
+      expect(modes).not.toEqual([]);
+      for (const mode of modes) {
+        const findings = check.examine(healthy({ mode }));
+        expect(findings.length, mode).toBeGreaterThan(0);
+        expect(
+          findings.filter(({ ok }) => !ok),
+          mode,
+        ).toEqual([]);
       }
     });
 
@@ -24,4 +30,12 @@ export function describeCheck(check: Check, rows: readonly FaultRow[]): void {
       ]);
     });
   });
+}
+
+/** `describeCheck` for a check of mode logical: each fault is one of a publisher and two subscribers. */
+export function describeLogicalCheck(check: Check, rows: readonly FaultRow[]): void {
+  describeCheck(
+    check,
+    rows.map((row) => ({ cluster: { mode: "logical" }, ...row })),
+  );
 }

@@ -1,6 +1,7 @@
 import { planCluster } from "../../../../configs/plan.ts";
-import type { ClusterSpec } from "../../../../configs/spec.ts";
+import type { ClusterSpec, LogicalSpec } from "../../../../configs/spec.ts";
 import { type Desired, desiredState } from "../../../../operations/desired.ts";
+import { logicalSpec } from "./logicalSpec.ts";
 
 /** What differs between the clusters of the tests; everything else is the same in all of them. */
 export interface ClusterDeclaration {
@@ -11,6 +12,8 @@ export interface ClusterDeclaration {
   readonly number?: number;
   /** postgresql.conf of every node. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** In mode logical: what is published, if not what `logicalSpec` has. */
+  readonly logical?: LogicalSpec;
   /** Another word stands for another set of generated passwords. */
   readonly passwords?: string;
   /** Node by node: the PEM text of its server certificate. */
@@ -27,7 +30,9 @@ export function desiredOf(declaration: ClusterDeclaration = {}): Desired {
       monitor: `${passwords}-monitor`,
       rewind: `${passwords}-rewind`,
       owner: `${passwords}-owner`,
-      subscribers: {},
+      subscribers: Object.fromEntries(
+        (plan.logical?.subscriptions ?? []).map(({ node }) => [node, `${passwords}-${node}`]),
+      ),
     },
     files: Object.fromEntries(plan.nodes.map(({ name, files }) => [name, files])),
     secretFiles: Object.fromEntries(
@@ -52,6 +57,9 @@ export function specOf(declaration: ClusterDeclaration = {}): ClusterSpec {
     })),
     primary: declaration.primary ?? nodes[0]!,
     ...(mode === "quorum" && { synchronous: { method, number, dataDurability: "required" as const } }),
+    ...(mode === "logical" && {
+      logical: declaration.logical ?? logicalSpec(nodes.filter((name) => name !== (declaration.primary ?? nodes[0]))),
+    }),
     database: "app",
     publishAddress: "127.0.0.1",
     postgresVersion: 17,

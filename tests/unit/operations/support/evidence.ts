@@ -1,11 +1,14 @@
+import type { ObservedLogical } from "../../../../operations/logical/observedLogical.ts";
 import type { ObservedNode, ObservedReplication, ObservedServer } from "../../../../operations/observed.ts";
 import type { Check, Evidence, Finding } from "../../../../operations/verify/check.ts";
-import { checks } from "../../../../operations/verify/checks.ts";
+import { checksFor } from "../../../../operations/verify/checks.ts";
 import type { ClientProbe } from "../../../../operations/verify/clientProbe.ts";
+import type { LogicalProbes } from "../../../../operations/verify/logical/probeLogical.ts";
 import type { MarkerProbe } from "../../../../operations/verify/markerProbe.ts";
 import { certificateUntil2126 } from "./certificate.ts";
 import { type ClusterDeclaration, desiredOf } from "./desired.ts";
 import { healthyCluster, nodeImage } from "./healthyCluster.ts";
+import { healthyLogicalProbes } from "./healthyLogical.ts";
 
 /** What is found on a cluster that is as desired: by default a quorum of pg-1 (primary), pg-2 and pg-3. */
 export function healthy(declaration: ClusterDeclaration = {}): Evidence {
@@ -19,16 +22,21 @@ export function healthy(declaration: ClusterDeclaration = {}): Evidence {
     flushedBy: standbys,
     standbys: Object.fromEntries(standbys.map((name) => [name, { visibleAfter: 3 }])),
   };
+  const { logical } = desired.plan;
   const client = (name: string): ClientProbe => ({
     tls: "TLSv1.3 TLS_AES_256_GCM_SHA384",
-    write: name === primary ? "accepted" : "refused",
+    write: name === primary || logical !== undefined ? "accepted" : "refused",
     withoutTls: "refused",
     withWrongPassword: "refused",
   });
   return {
     desired,
     observed: healthyCluster(desired),
-    probes: { bound: 10_000, marker, clients: Object.fromEntries(nodes.map(({ name }) => [name, client(name)])) },
+    probes: {
+      bound: 10_000,
+      ...(logical === undefined ? { marker } : { logical: healthyLogicalProbes(desired) }),
+      clients: Object.fromEntries(nodes.map(({ name }) => [name, client(name)])),
+    },
     now: Date.parse("2026-12-01T00:00:00Z"),
   };
 }
@@ -85,6 +93,21 @@ export function client(
   };
 }
 
+/** What logical replication has on a node. */
+export function logical(name: string, change: Partial<ObservedLogical>): Fault {
+  return (evidence) => {
+    const observed = nodeOf(evidence, name).server!.logical!;
+    return server(name, { logical: { ...observed, ...change } })(evidence);
+  };
+}
+
+export function logicalProbes(change: Partial<LogicalProbes>): Fault {
+  return ({ probes, ...evidence }) => ({
+    ...evidence,
+    probes: { ...probes, logical: { ...probes.logical!, ...change } },
+  });
+}
+
 export function all(...faults: readonly Fault[]): Fault {
   return (evidence) => faults.reduce((before, fault) => fault(before), evidence);
 }
@@ -110,7 +133,10 @@ export function failures({ examine }: Check, { cluster, evidence }: Pick<FaultRo
   return examine(evidence(healthy(cluster))).filter(({ ok }) => !ok);
 }
 
-/** Ids of all checks that fail. */
+/** Ids of all checks of the cluster's mode that fail. */
 export function failedChecks(evidence: Evidence): string[] {
-  return checks.filter(({ examine }) => examine(evidence).some(({ ok }) => !ok)).map(({ id }) => id);
+  const { mode } = evidence.desired.plan;
+  return checksFor(mode)
+    .filter(({ examine }) => examine(evidence).some(({ ok }) => !ok))
+    .map(({ id }) => id);
 }

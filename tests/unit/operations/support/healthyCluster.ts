@@ -8,6 +8,8 @@ import type {
 import { wantedRoles } from "../../../../operations/roles.ts";
 import { scramVerifier } from "../../../../operations/scram.ts";
 
+import { logicalServer } from "./healthyLogical.ts";
+
 /** Id of the image that every container is made from. */
 export const nodeImage = "sha256:0123456789abcdef0123456789abcdef";
 
@@ -20,7 +22,8 @@ function healthyNode(desired: Desired, name: string): ObservedNode {
   const { plan, nodes } = desired;
   const { release, fileHashes } = nodes[name]!;
   const { publishAddress, port } = nodes[name]!.plan;
-  const standby = name !== plan.primary;
+  const { role } = nodes[name]!.plan;
+  const standby = role === "standby";
   return {
     name,
     container: "running",
@@ -43,8 +46,19 @@ function healthyNode(desired: Desired, name: string): ObservedNode {
       },
       ...(standby && { baseBackup: { takenAt: "2026-01-01T12:00:00Z", bytes: 23_400_000 } }),
     },
-    server: standby ? standbyServer(desired, name) : primaryServer(desired),
+    server: healthyServer(desired, name),
   };
+}
+
+function healthyServer(desired: Desired, name: string): ObservedServer {
+  switch (desired.nodes[name]!.plan.role) {
+    case "primary":
+      return primaryServer(desired);
+    case "standby":
+      return standbyServer(desired, name);
+    default:
+      return logicalServer(desired, name, { ...anyServer(desired), inRecovery: false });
+  }
 }
 
 function primaryServer(desired: Desired): ObservedServer {

@@ -1,10 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { checks } from "../../../../operations/verify/checks.ts";
+import { checks, checksFor } from "../../../../operations/verify/checks.ts";
 import { failedChecks, healthy } from "../support/evidence.ts";
 
 test.each(["quorum", "async"] as const)("a healthy %s cluster gives no alarm", (mode) => {
   expect(failedChecks(healthy({ mode }))).toEqual([]);
   expect(failedChecks(healthy({ mode, nodes: ["a", "b", "c", "d", "e"], primary: "c", number: 3 }))).toEqual([]);
+});
+
+test("a healthy logical cluster gives no alarm", () => {
+  expect(failedChecks(healthy({ mode: "logical" }))).toEqual([]);
+  expect(failedChecks(healthy({ mode: "logical", nodes: ["a", "b", "c", "d", "e"], primary: "c" }))).toEqual([]);
+});
+
+test("in mode logical nothing is asked of standbys", () => {
+  const ids = checksFor("logical").map(({ id }) => id);
+  for (const id of ["one-primary", "system-identifier", "streaming", "wal-receiver", "base-backup", "quorum-commit"])
+    expect(ids).not.toContain(id);
+  for (const mode of ["async", "quorum"] as const)
+    expect(checksFor(mode).map(({ id }) => id)).not.toContain("subscriptions");
 });
 
 test("a single node gives no alarm", () => {
@@ -17,16 +30,19 @@ test("every check has a name of its own", () => {
   for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
 });
 
-describe("with nothing to be seen", () => {
-  const evidence = healthy();
+describe.each([
+  ["quorum", ["server-running", "one-primary"]],
+  ["logical", ["server-running"]],
+] as const)("with nothing to be seen in mode %s", (mode, failed) => {
+  const evidence = healthy({ mode });
   const nodes = evidence.observed.nodes.map(({ name }) => ({ name, container: "absent" as const }));
   const blind = { ...evidence, observed: { nodes }, probes: { bound: 10_000, clients: {} } };
 
-  test.each(checks)("$id judges without breaking", ({ examine }) => {
+  test.each(checksFor(mode))("$id judges without breaking", ({ examine }) => {
     expect(() => examine(blind)).not.toThrow();
   });
 
-  test("the missing containers and the missing primary are named", () => {
-    expect(failedChecks(blind)).toEqual(["server-running", "one-primary"]);
+  test("what is missing is named", () => {
+    expect(failedChecks(blind)).toEqual(failed);
   });
 });

@@ -1,0 +1,180 @@
+import type pg from "pg";
+import { ownSchema } from "../../logical/bookkeeping.ts";
+import { qualified } from "../../logical/publications.ts";
+import type { ComparedTable } from "./comparedTables.ts";
+import { BusyTables, takePublisherSnapshot } from "./publisherSnapshot.ts";
+import { findDifference, type RowDifference } from "./rowDifference.ts";
+import { fingerprintQuery, type Side } from "./rowHash.ts";
+import type { OpenSession } from "./session.ts";
+import { holdParityLock, takeSubscriberSnapshot } from "./subscriberSnapshot.ts";
+
+/** Publisher and subscribers compared at one position of the stream, while writes go on. */
+export interface ParityProbe {
+  /** Why nothing could be compared. */
+  readonly error?: string;
+  /** Transactions that kept the tables busy for as long as could be waited. */
+  readonly busy?: string;
+  /** Of the parity point; "" where there is none. */
+  readonly lsn: string;
+  /** At most so long was a writer of the published tables held up. */
+  readonly writersHeldMilliseconds: number;
+  readonly milliseconds: number;
+  readonly subscribers: Readonly<Record<string, SubscriberParity>>;
+}
+
+export interface SubscriberParity {
+  /** Why this subscriber could not be compared. */
+  readonly error?: string;
+  /** How long its apply worker waited. */
+  readonly heldMilliseconds?: number;
+  readonly tables: readonly TableParity[];
+}
+
+export interface TableParity {
+  readonly table: ComparedTable;
+  readonly error?: string;
+  /** On the publisher, of the rows that it publishes. */
+  readonly expected?: Fingerprint;
+  /** On the subscriber. */
+  readonly found?: Fingerprint;
+  /** Set where they differ and the table has a key. */
+  readonly difference?: RowDifference;
+}
+
+export interface Fingerprint {
+  readonly rows: number;
+  readonly hash: string;
+}
+
+export interface ParitySubscriber {
+  readonly session: OpenSession;
+  readonly tables: readonly ComparedTable[];
+}
+
+/**
+ * Compares each subscriber's tables with the publisher's, row by row in effect, without stopping anybody for more than milliseconds: the
+ * publisher's writers while its snapshot is taken, each apply worker while the subscriber's is. Rows are counted and hashed afterwards,
+ * for as long as that takes. Needs a stream in which no parity point of somebody else is still to be applied.
+ */
+export async function probeParity(
+  locker: OpenSession,
+  reader: OpenSession,
+  subscribers: readonly ParitySubscriber[],
+  bound: number,
+): Promise<ParityProbe> {
+  const startedAt = performance.now();
+  const tables = [
+    ...new Map(subscribers.flatMap((each) => each.tables.map((table) => [keyOf(table), table]))).values(),
+  ];
+  const taken = await takeSnapshots(locker, reader, subscribers, tables, bound);
+  if ("busy" in taken) return { ...nothingCompared, ...taken, milliseconds: performance.now() - startedAt };
+  const { lsn, writersHeldMilliseconds, held } = taken;
+  const [expected, ...found] = await Promise.all([
+    fingerprints(reader.client, tables, "publisher"),
+    ...subscribers.map((each, index) =>
+      held[index] instanceof Error ? noFingerprints : fingerprints(each.session.client, each.tables, "subscriber"),
+    ),
+  ]);
+  const results: Record<string, SubscriberParity> = {};
+  for (const [index, subscriber] of subscribers.entries()) {
+    const heldMilliseconds = held[index]!;
+    results[subscriber.session.node] =
+      heldMilliseconds instanceof Error
+        ? { error: heldMilliseconds.message, tables: [] }
+        : { heldMilliseconds, tables: await explain(reader, subscriber, expected!, found[index]!) };
+  }
+  await locker.client.query(`delete from ${ownSchema}.parity_point`);
+  return { lsn, writersHeldMilliseconds, milliseconds: performance.now() - startedAt, subscribers: results };
+}
+
+export const nothingCompared: ParityProbe = { lsn: "", writersHeldMilliseconds: 0, milliseconds: 0, subscribers: {} };
+
+interface Snapshots {
+  readonly lsn: string;
+  readonly writersHeldMilliseconds: number;
+  /** By subscriber, in their order: how long its apply worker waited, or why it has no snapshot. */
+  readonly held: readonly (number | Error)[];
+}
+
+async function takeSnapshots(
+  locker: OpenSession,
+  reader: OpenSession,
+  subscribers: readonly ParitySubscriber[],
+  tables: readonly ComparedTable[],
+  bound: number,
+): Promise<Snapshots | { readonly busy: string }> {
+  const holding = await Promise.all(subscribers.map(({ session }) => attempt(holdParityLock(session, bound))));
+  try {
+    const published = await takePublisherSnapshot(locker, reader, tables, bound);
+    const held = await Promise.all(
+      subscribers.map(({ session }, index) => {
+        const failed = holding[index];
+        return failed instanceof Error ? failed : attempt(takeSubscriberSnapshot(session, bound));
+      }),
+    );
+    return { ...published, held };
+  } catch (error) {
+    if (error instanceof BusyTables) return { busy: error.message };
+    throw error;
+  }
+}
+
+/** A subscriber that can't be compared is a finding; the others are. */
+function attempt<T>(work: Promise<T>): Promise<T | Error> {
+  return work.catch((error: Error) => error);
+}
+
+type Fingerprints = ReadonlyMap<string, Fingerprint | Error>;
+const noFingerprints: Fingerprints = new Map();
+
+/** A table is told apart by its publication, too: another one may publish other rows of it to other subscribers. */
+function keyOf(table: ComparedTable): string {
+  return `${table.publication} ${qualified(table)}`;
+}
+
+async function fingerprints(client: pg.Client, tables: readonly ComparedTable[], side: Side): Promise<Fingerprints> {
+  const found = new Map<string, Fingerprint | Error>();
+  for (const table of tables) {
+    const query = () => client.query<Fingerprint>(fingerprintQuery(table, side));
+    const result = await attempt(inSnapshot([client], query));
+    found.set(keyOf(table), result instanceof Error ? result : result.rows[0]!);
+  }
+  return found;
+}
+
+async function explain(
+  reader: OpenSession,
+  { session, tables }: ParitySubscriber,
+  expected: Fingerprints,
+  found: Fingerprints,
+): Promise<TableParity[]> {
+  const results: TableParity[] = [];
+  for (const table of tables) {
+    const [there, here] = [expected.get(keyOf(table))!, found.get(keyOf(table))!];
+    if (there instanceof Error) results.push({ table, error: `on the publisher: ${there.message}` });
+    else if (here instanceof Error) results.push({ table, error: here.message });
+    else if (table.keyColumns.length === 0 || isSame(there, here))
+      results.push({ table, expected: there, found: here });
+    else {
+      const look = () => findDifference(table, reader.client, session.client);
+      const difference = await inSnapshot([reader.client, session.client], look);
+      results.push({ table, expected: there, found: here, difference });
+    }
+  }
+  return results;
+}
+
+export function isSame(one: Fingerprint, other: Fingerprint): boolean {
+  return one.rows === other.rows && one.hash === other.hash;
+}
+
+/** A query that fails must not cost the transaction, which is the snapshot. */
+async function inSnapshot<T>(clients: readonly pg.Client[], query: () => Promise<T>): Promise<T> {
+  await Promise.all(clients.map((client) => client.query("savepoint look")));
+  try {
+    return await query();
+  } catch (error) {
+    await Promise.all(clients.map((client) => client.query("rollback to savepoint look")));
+    throw error;
+  }
+}
