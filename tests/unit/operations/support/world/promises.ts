@@ -92,7 +92,8 @@ export function differencesFromPlan(desired: Desired, world: World): string[] {
       [server.maxConnections !== world.releases[release]!.maxConnections, "waits for a restart"],
     ];
     if (name === plan.primary) {
-      const expected = [...Object.values(passwords)].map((password) => `verifier of ${password}`);
+      const { subscribers: _, ...own } = passwords;
+      const expected = Object.values(own).map((password) => `verifier of ${password}`);
       const found = data.roles.map(({ password }) => password);
       wrong.push(
         [data.standbySignal, "is a standby"],
