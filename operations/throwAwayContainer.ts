@@ -46,7 +46,7 @@ export class ThrowAwayContainer implements AsyncDisposable {
         CapDrop: ["ALL"],
         SecurityOpt: ["no-new-privileges:true"],
         // In place of the volume that the image declares.
-        Tmpfs: { "/var/lib/postgresql": "" },
+        Tmpfs: { "/var/lib/postgresql": "uid=999,gid=999,mode=0700" },
       },
     });
     try {

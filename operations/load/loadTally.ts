@@ -59,8 +59,12 @@ export class LoadTally {
     if (sorted.length === 0) return null;
     const total = sorted.reduce((sum, [, count]) => sum + count, 0);
     const percentile = (percent: number) => {
-      let rank = Math.ceil((total * percent) / 100);
-      return sorted.find(([, count]) => (rank -= count) <= 0)![0] / 1000;
+      let notAbove = 0;
+      for (const [time, count] of sorted) {
+        notAbove += count;
+        if (notAbove >= (total * percent) / 100) return time / 1000;
+      }
+      throw new Error(`there is no percentile ${percent}`);
     };
     return { p50: percentile(50), p95: percentile(95), p99: percentile(99), max: percentile(100) };
   }
