@@ -23,7 +23,7 @@ export async function generateLoad(
   const directory = generatorDirectory(job);
   await container.putFiles("/", generatorFiles(desired, job));
   const complaints = new PassThrough();
-  const terminal = ["socat", "-u", `EXEC:${directory}/pgbench,pty,rawer`, "STDOUT"];
+  const terminal = ["socat", "-d0", "-u", `EXEC:${directory}/pgbench,pty,rawer`, "STDOUT"];
   const { stream, output } = await container.open(terminal, (text) => complaints.write(text));
   const end = () => {
     output.end();

@@ -16,7 +16,7 @@ export interface LoadTargets {
 }
 
 /** Milliseconds for a node to answer. */
-const bound = 5_000;
+const bound = 3_000;
 
 /** Looks at every published port, as the application, and chooses where the load goes. */
 export async function findLoadTargets(desired: Desired, read: boolean): Promise<LoadTargets> {

@@ -35,7 +35,8 @@ export function parseComplaint(line: string): Complaint | undefined {
   const text = line.replace(/^pgbench: (?:error: |warning: )?/, "").trim();
   if (text === "" || text.startsWith("DETAIL:") || text.startsWith("detail:")) return undefined;
   if (text.startsWith("Run was aborted")) return undefined;
-  if (/^client \d+ .*aborted/.test(text)) return { kind: "failed", text: text.replace(/^client \d+ /, "client ") };
+  const aborted = /^client \d+ .*aborted in command \d+ (?:query \d+:|\(\w+\) of script \d+[;:])\s*(.*)$/s.exec(text);
+  if (aborted !== null || /^client \d+ .*aborted/.test(text)) return { kind: "failed", text: aborted?.[1] ?? text };
   if (/^WARNING: +canceling(?: the)? wait for synchronous replication/.test(text)) return { kind: "unconfirmed", text };
   return { kind: "other", text };
 }

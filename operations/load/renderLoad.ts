@@ -45,15 +45,16 @@ export function renderLoad(result: LoadResult): string {
   lines.push(
     ...count(failed, "failed"),
     ...count(unconfirmed, "committed on the primary but not confirmed by as many standbys as asked for"),
-    ...count(remaining, "neither acknowledged nor known to have failed"),
+    ...count(remaining, "not done, or cut short with an outcome that is not known"),
     ...result.errors.map(({ text, count }) => `  ${count > 1 ? `${grouped(count)} × ` : ""}${text}`),
   );
-  if (operation === "insert" && rowsInTable !== null) {
-    lines.push(
-      `${grouped(rowsInTable)} rows of this run are in the table: ` +
-        `select count(*) from ${result.table} where run = '${result.run}'`,
-    );
-    if (rowsInTable < acknowledged) lines.push(`${grouped(acknowledged - rowsInTable)} ACKNOWLEDGED ROWS ARE MISSING`);
+  if (operation === "insert") {
+    const rows =
+      rowsInTable === null ? "Not counted, see above" : `${grouped(rowsInTable)} rows of this run are in the table`;
+    lines.push(`${rows}: select count(*) from ${result.table} where run = '${result.run}'`);
+    if (rowsInTable !== null && rowsInTable < acknowledged) {
+      lines.push(`${grouped(acknowledged - rowsInTable)} ACKNOWLEDGED ROWS ARE MISSING`);
+    }
   }
   return lines.join("\n");
 }
