@@ -92,6 +92,17 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await verify({ stack: await requireStack(stack), json: json === true }));
     });
   stackVerb(
+    "watch",
+    "Show, again and again, each node's role, state, lag and throughput: in place on a terminal, else a line each time.",
+    "0 ended by Ctrl-C; 1 a mistake.",
+  )
+    .option("-i, --interval <seconds>", "from one look to the next", positiveNumber, 1)
+    .option("--json", "print a JSON object a line", false)
+    .action(async ({ stack, interval, json }) => {
+      const { watch } = await import("./watch.ts");
+      done(await watch({ stack: await requireStack(stack), interval, json }));
+    });
+  stackVerb(
     "load",
     "Insert rows through the primary's published port as the application does, or read them from the standbys, and measure.",
     "0 all that was asked for was acknowledged; 1 not all of it, or a mistake; 130 stopped by Ctrl-C.",

@@ -1,0 +1,120 @@
+import type { ClusterPlan } from "../../configs/plan.ts";
+import type { NodeAnswer } from "./nodeConnection.ts";
+import type { PhysicalSample } from "./physicalSample.ts";
+
+/** What `watch --json` prints each time for a cluster with physical replication. */
+export interface PhysicalView {
+  readonly stack: string;
+  readonly mode: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly nodes: readonly WatchedNode[];
+}
+
+/** Lags are behind the primary's flushed WAL. null is what does not apply, is not known, or needs a look before this one. */
+export interface WatchedNode {
+  readonly node: string;
+  readonly role: "primary" | "standby" | "unknown";
+  /** `running`; of a standby what pg_stat_replication calls it; else what is wrong. */
+  readonly state: string;
+  readonly syncState: string | null;
+  readonly writeLagBytes: number | null;
+  readonly writeLagSeconds: number | null;
+  readonly flushLagBytes: number | null;
+  readonly flushLagSeconds: number | null;
+  readonly replayLagBytes: number | null;
+  readonly replayLagSeconds: number | null;
+  /** WAL that a primary flushed, and that a standby replayed. */
+  readonly walBytesPerSecond: number | null;
+  /** In the application's database, as is what follows. */
+  readonly transactionsPerSecond: number | null;
+  /** A standby's replay counts nothing. */
+  readonly rowsInsertedPerSecond: number | null;
+  readonly rowsReadPerSecond: number | null;
+}
+
+/** By node. */
+export type PhysicalAnswers = Readonly<Record<string, NodeAnswer<PhysicalSample>>>;
+
+/** What two looks, one after the other, say together. */
+export function physicalView(
+  plan: ClusterPlan,
+  answers: PhysicalAnswers,
+  before: PhysicalAnswers,
+  at: Date,
+): PhysicalView {
+  const writable = plan.nodes.filter(({ name }) => sampleOf(answers, name)?.inRecovery === false);
+  const primary = writable.find(({ name }) => name === plan.primary) ?? writable[0];
+  const primarySample = primary && sampleOf(answers, primary.name);
+  const nodes = plan.nodes.map(({ name }) => {
+    const answer = answers[name]!;
+    if ("state" in answer) return { ...unknown, node: name, state: answer.state };
+    return watchedNode(name, answer.answer, sampleOf(before, name), primarySample);
+  });
+  return { stack: plan.stack, mode: plan.mode, at: at.toISOString(), nodes };
+}
+
+const unknown = {
+  role: "unknown",
+  syncState: null,
+  writeLagBytes: null,
+  writeLagSeconds: null,
+  flushLagBytes: null,
+  flushLagSeconds: null,
+  replayLagBytes: null,
+  replayLagSeconds: null,
+  walBytesPerSecond: null,
+  transactionsPerSecond: null,
+  rowsInsertedPerSecond: null,
+  rowsReadPerSecond: null,
+} as const;
+
+function watchedNode(
+  node: string,
+  sample: PhysicalSample,
+  before: PhysicalSample | undefined,
+  primary: PhysicalSample | undefined,
+): WatchedNode {
+  const same = before?.startedAt === sample.startedAt && before.inRecovery === sample.inRecovery;
+  const rate = (of: (sample: PhysicalSample) => number | null) =>
+    same ? perSecond(of(before), of(sample), sample.at - before.at) : null;
+  const common = {
+    ...unknown,
+    node,
+    walBytesPerSecond: rate(({ inRecovery, flushed, replayed }) => (inRecovery ? replayed : flushed)),
+    transactionsPerSecond: rate(({ transactions }) => transactions),
+    rowsInsertedPerSecond: rate(({ rowsInserted }) => rowsInserted),
+    rowsReadPerSecond: rate(({ rowsRead }) => rowsRead),
+  };
+  if (!sample.inRecovery) return { ...common, role: "primary", state: "running" };
+  return { ...common, role: "standby", ...standbyLag(node, sample, primary) };
+}
+
+function standbyLag(node: string, { flushed, replayed, replayLagSeconds }: PhysicalSample, primary?: PhysicalSample) {
+  const standby = primary?.standbys.find(({ name }) => name === node);
+  if (standby !== undefined) {
+    const { name: _, ...lag } = standby;
+    return { ...lag, replayLagSeconds };
+  }
+  // The primary does not see it: then its own positions say how far behind it is.
+  return {
+    state: "not streaming",
+    flushLagBytes: behind(primary?.flushed, flushed),
+    replayLagBytes: behind(primary?.flushed, replayed),
+    replayLagSeconds: null,
+  };
+}
+
+function behind(primary: number | null | undefined, standby: number | null): number | null {
+  return primary == null || standby === null ? null : Math.max(0, primary - standby);
+}
+
+/** null when the counter went back: it was reset. */
+function perSecond(before: number | null, now: number | null, seconds: number): number | null {
+  return before === null || now === null || now < before || seconds <= 0 ? null : (now - before) / seconds;
+}
+
+function sampleOf(answers: PhysicalAnswers, node: string): PhysicalSample | undefined {
+  const answer = answers[node];
+  return answer !== undefined && "answer" in answer ? answer.answer : undefined;
+}
