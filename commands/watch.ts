@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { loadSpecFromFile } from "../configs/loadFile.ts";
 import { planCluster } from "../configs/plan.ts";
-import { type WatchSource, watchSource } from "../operations/watch/watchSource.ts";
+import { type ClusterWatch, watchCluster } from "../operations/watch/clusterWatch.ts";
 import { prepare } from "../toolchain/prepare.ts";
 import { LiveText } from "./liveText.ts";
 import { interruptibly } from "./signals.ts";
@@ -26,21 +26,21 @@ export async function watch({ stack, interval, json }: WatchOptions): Promise<nu
   return interruptibly(async (interrupted) => {
     const closed = new AbortController();
     process.stdout.on("error", () => closed.abort());
-    await using source = watchSource(plan);
-    using shown = display(source, json);
+    await using cluster = watchCluster(plan);
+    using shown = display(cluster, json);
     await every(interval * 1000, AbortSignal.any([interrupted, closed.signal]), async () => {
-      shown.show(await source.look(Math.max(leastBound, interval * 800)));
+      shown.show(await cluster.look(Math.max(leastBound, interval * 800)));
     });
     return interrupted.reason === 130 || !interrupted.aborted ? 0 : interrupted.reason;
   });
 }
 
-function display(source: WatchSource, json: boolean): Disposable & { show(view: unknown): void } {
+function display(cluster: ClusterWatch, json: boolean): Disposable & { show(view: unknown): void } {
   if (process.stdout.isTTY && !json) {
     const live = new LiveText(process.stdout);
-    return { show: (view) => live.show(source.table(view)), [Symbol.dispose]: () => live[Symbol.dispose]() };
+    return { show: (view) => live.show(cluster.table(view)), [Symbol.dispose]: () => live[Symbol.dispose]() };
   }
-  const text = json ? JSON.stringify : (view: unknown) => source.line(view);
+  const text = json ? JSON.stringify : (view: unknown) => cluster.line(view);
   return { show: (view) => process.stdout.write(`${text(view)}\n`), [Symbol.dispose]: () => {} };
 }
 

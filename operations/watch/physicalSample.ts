@@ -1,11 +1,8 @@
 import type { Client } from "pg";
+import type { Timed } from "./rates.ts";
 
 /** What one running server says of itself at one moment. Positions and lags are bytes of WAL, counters grow from the server's start on. */
-export interface PhysicalSample {
-  /** Seconds since the epoch, by the node's clock. */
-  readonly at: number;
-  /** Names this run of the server: its start, seconds since the epoch. Counters of two runs have nothing to do with each other. */
-  readonly startedAt: number;
+export interface PhysicalSample extends Timed {
   readonly inRecovery: boolean;
   /** Primary: flushed; standby: received and flushed. null on a standby that has received nothing since its start. */
   readonly flushed: number | null;

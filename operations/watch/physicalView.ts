@@ -1,6 +1,8 @@
 import type { ClusterPlan } from "../../configs/plan.ts";
-import type { NodeAnswer } from "./nodeConnection.ts";
+import { answerOf } from "./answerOf.ts";
+import type { NodeAnswers } from "./clusterWatch.ts";
 import type { PhysicalSample } from "./physicalSample.ts";
+import { rateBetween } from "./rates.ts";
 
 /** What `watch --json` prints each time for a cluster with physical replication. */
 export interface PhysicalView {
@@ -33,29 +35,25 @@ export interface WatchedNode {
   readonly rowsReadPerSecond: number | null;
 }
 
-/** By node. */
-export type PhysicalAnswers = Readonly<Record<string, NodeAnswer<PhysicalSample>>>;
-
 /** What two looks, one after the other, say together. */
 export function physicalView(
   plan: ClusterPlan,
-  answers: PhysicalAnswers,
-  before: PhysicalAnswers,
+  answers: NodeAnswers<PhysicalSample>,
+  before: NodeAnswers<PhysicalSample>,
   at: Date,
 ): PhysicalView {
-  const writable = plan.nodes.filter(({ name }) => sampleOf(answers, name)?.inRecovery === false);
+  const writable = plan.nodes.filter(({ name }) => answerOf(answers, name)?.inRecovery === false);
   const primary = writable.find(({ name }) => name === plan.primary) ?? writable[0];
-  const primarySample = primary && sampleOf(answers, primary.name);
+  const primarySample = primary && answerOf(answers, primary.name);
   const nodes = plan.nodes.map(({ name }) => {
     const answer = answers[name]!;
-    if ("state" in answer) return { ...unknown, node: name, state: answer.state };
-    return watchedNode(name, answer.answer, sampleOf(before, name), primarySample);
+    if ("state" in answer) return { node: name, role: "unknown", state: answer.state, ...nothing } as const;
+    return watchedNode(name, answer.answer, answerOf(before, name), primarySample);
   });
   return { stack: plan.stack, mode: plan.mode, at: at.toISOString(), nodes };
 }
 
-const unknown = {
-  role: "unknown",
+const nothing = {
   syncState: null,
   writeLagBytes: null,
   writeLagSeconds: null,
@@ -75,19 +73,17 @@ function watchedNode(
   before: PhysicalSample | undefined,
   primary: PhysicalSample | undefined,
 ): WatchedNode {
-  const same = before?.startedAt === sample.startedAt && before.inRecovery === sample.inRecovery;
-  const rate = (of: (sample: PhysicalSample) => number | null) =>
-    same ? perSecond(of(before), of(sample), sample.at - before.at) : null;
-  const common = {
-    ...unknown,
-    node,
+  const comparable = before?.inRecovery === sample.inRecovery ? before : undefined;
+  const rate = (counter: (sample: PhysicalSample) => number | null) => rateBetween(comparable, sample, counter);
+  const rates = {
     walBytesPerSecond: rate(({ inRecovery, flushed, replayed }) => (inRecovery ? replayed : flushed)),
     transactionsPerSecond: rate(({ transactions }) => transactions),
     rowsInsertedPerSecond: rate(({ rowsInserted }) => rowsInserted),
     rowsReadPerSecond: rate(({ rowsRead }) => rowsRead),
   };
-  if (!sample.inRecovery) return { ...common, role: "primary", state: "running" };
-  return { ...common, role: "standby", ...standbyLag(node, sample, primary) };
+  if (!sample.inRecovery) return { node, role: "primary", state: "running", ...nothing, ...rates };
+  const { state, ...lag } = standbyLag(node, sample, primary);
+  return { node, role: "standby", state, ...nothing, ...lag, ...rates };
 }
 
 function standbyLag(node: string, { flushed, replayed, replayLagSeconds }: PhysicalSample, primary?: PhysicalSample) {
@@ -107,14 +103,4 @@ function standbyLag(node: string, { flushed, replayed, replayLagSeconds }: Physi
 
 function behind(primary: number | null | undefined, standby: number | null): number | null {
   return primary == null || standby === null ? null : Math.max(0, primary - standby);
-}
-
-/** null when the counter went back: it was reset. */
-function perSecond(before: number | null, now: number | null, seconds: number): number | null {
-  return before === null || now === null || now < before || seconds <= 0 ? null : (now - before) / seconds;
-}
-
-function sampleOf(answers: PhysicalAnswers, node: string): PhysicalSample | undefined {
-  const answer = answers[node];
-  return answer !== undefined && "answer" in answer ? answer.answer : undefined;
 }
