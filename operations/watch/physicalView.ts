@@ -90,7 +90,12 @@ function standbyLag(node: string, { flushed, replayed, replayLagSeconds }: Physi
   const standby = primary?.standbys.find(({ name }) => name === node);
   if (standby !== undefined) {
     const { name: _, ...lag } = standby;
-    return { ...lag, replayLagSeconds };
+    return {
+      ...lag,
+      writeLagSeconds: secondsBehind(lag.writeLagBytes, lag.writeLagSeconds),
+      flushLagSeconds: secondsBehind(lag.flushLagBytes, lag.flushLagSeconds),
+      replayLagSeconds: secondsBehind(lag.replayLagBytes, replayLagSeconds),
+    };
   }
   // The primary does not see it: then its own positions say how far behind it is.
   return {
@@ -99,6 +104,11 @@ function standbyLag(node: string, { flushed, replayed, replayLagSeconds }: Physi
     replayLagBytes: behind(primary?.flushed, replayed),
     replayLagSeconds: null,
   };
+}
+
+/** What was measured last is kept by the server for a while, also when there is nothing behind any more. */
+function secondsBehind(bytes: number | null, measured: number | null): number | null {
+  return bytes === 0 ? 0 : measured;
 }
 
 function behind(primary: number | null | undefined, standby: number | null): number | null {

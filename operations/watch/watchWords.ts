@@ -2,9 +2,8 @@ import { formatBytes } from "../formatBytes.ts";
 
 /** `1.2 MB 0.3 s`; of what isn't known, nothing. */
 export function formatLag(bytes: number | null, seconds: number | null): string {
-  return [formatBytes(bytes), ...(seconds === null ? [] : [`${seconds.toFixed(seconds < 1 ? 3 : 1)} s`])]
-    .join(" ")
-    .trim();
+  const time = seconds === null ? "" : seconds === 0 ? " 0 s" : ` ${seconds.toFixed(seconds < 1 ? 3 : 1)} s`;
+  return `${formatBytes(bytes)}${time}`.trim();
 }
 
 /** A whole number; with one digit after the point where there is little. */
