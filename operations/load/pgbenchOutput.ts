@@ -37,6 +37,7 @@ export function parseComplaint(line: string): Complaint | undefined {
   if (text.startsWith("Run was aborted")) return undefined;
   const aborted = /^client \d+ .*aborted in command \d+ (?:query \d+:|\(\w+\) of script \d+[;:])\s*(.*)$/s.exec(text);
   if (aborted !== null || /^client \d+ .*aborted/.test(text)) return { kind: "failed", text: aborted?.[1] ?? text };
-  if (/^WARNING: +canceling(?: the)? wait for synchronous replication/.test(text)) return { kind: "unconfirmed", text };
+  // "canceling the wait … and terminating connection" is another one: that client gets no answer, and pgbench says so.
+  if (/^WARNING: +canceling wait for synchronous replication/.test(text)) return { kind: "unconfirmed", text };
   return { kind: "other", text };
 }

@@ -54,7 +54,7 @@ describe("load", () => {
     const result = await resultOf(run);
     expect(result).toMatchObject({ code: 1, failed: 8, unconfirmed: 0 });
     expect(result.acknowledged).toBeLessThan(result.requested);
-    expect(result.rowsInTable).toBe(result.acknowledged);
+    expectRowsOf(result);
     expect(result.errors).toContainEqual(
       expect.objectContaining({ text: expect.stringContaining("terminating connection due to administrator command") }),
     );
@@ -97,9 +97,7 @@ describe("load", () => {
     expect(result).toMatchObject({ code: 130, failed: 0 });
     expect(result.acknowledged).toBeGreaterThan(0);
     expect(result.acknowledged).toBeLessThan(result.requested);
-    // What was under way may have been committed without an answer.
-    expect(result.rowsInTable! - result.acknowledged).toBeGreaterThanOrEqual(0);
-    expect(result.rowsInTable! - result.acknowledged).toBeLessThanOrEqual(8);
+    expectRowsOf(result);
     expect(await throwAways(stack)).toEqual([]);
   });
 
@@ -114,7 +112,7 @@ describe("load", () => {
 describe("watch", () => {
   test("shows lag and throughput, a node that is down and is back, and ends by Ctrl-C", async ({ stack }) => {
     const watch = stack.start("watch", "--interval", "0.3", "--json");
-    const load = stack.start("load", "--rows", "3000", "--rate", "500");
+    const load = stack.start("load", "--rows", "1500", "--rate", "500");
     await watch.saw(/"node":"pg-1","role":"primary",[^}]*"rowsInsertedPerSecond":[1-9]\d\d/);
     await watch.saw(/"node":"pg-2","role":"standby","state":"streaming","syncState":"quorum"/);
     await watch.saw(/"node":"pg-3",[^}]*"walBytesPerSecond":[1-9]/);
@@ -138,7 +136,7 @@ describe("watch", () => {
 
   test("keeps one connection a node, and writes a line each time where there is no terminal", async ({ stack }) => {
     const watch = stack.start("watch", "--interval", "0.2");
-    await watch.saw(/(\| pg-1 primary .* \| pg-3 standby streaming quorum.*\n[^]*){5}/);
+    await watch.saw(/(\| pg-1 primary .* \| pg-3 standby streaming quorum.*\n[\s\S]*){5}/);
     const own = "application_name = 'postgres-cluster' and pid <> pg_backend_pid()";
     for (const node of stack.nodeNames) {
       const [row] = await stack.sql(node, `select count(*)::int from pg_stat_activity where ${own}`);
@@ -163,6 +161,12 @@ async function loadAtWork(stack: ThrowawayStack): Promise<CliRun> {
   const run = stack.start("load", "--rows", "1000000", "--json");
   await run.saw(/[1-9][\d,]* of 1,000,000 rows acknowledged/);
   return run;
+}
+
+/** No acknowledged row is missing. What was under way on the eight connections may have been committed without an answer. */
+function expectRowsOf({ rowsInTable, acknowledged }: LoadResult): void {
+  expect(rowsInTable! - acknowledged).toBeGreaterThanOrEqual(0);
+  expect(rowsInTable! - acknowledged).toBeLessThanOrEqual(8);
 }
 
 async function resultOf(run: CliRun): Promise<LoadResult & { code: number | null }> {

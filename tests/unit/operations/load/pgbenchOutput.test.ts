@@ -24,6 +24,8 @@ describe("a line of pgbench's transaction log", () => {
 describe("what pgbench says on stderr", () => {
   const shutdown = "FATAL:  terminating connection due to administrator command";
   const wait = "WARNING:  canceling wait for synchronous replication due to user request";
+  const ended =
+    "WARNING:  canceling the wait for synchronous replication and terminating connection due to administrator command";
   test.each([
     [`pgbench: error: client 3 script 0 aborted in command 3 query 1: ${shutdown}`, "failed", shutdown],
     [
@@ -37,6 +39,7 @@ describe("what pgbench says on stderr", () => {
       "client 7 aborted while establishing connection",
     ],
     [wait, "unconfirmed", wait],
+    [ended, "other", ended],
     ["pgbench: error: could not create connection for client 0", "other", "could not create connection for client 0"],
     ["WARNING:  something else", "other", "WARNING:  something else"],
   ])("%s", (line, kind, text) => {
