@@ -66,13 +66,19 @@ export class ThrowAwayContainer implements AsyncDisposable {
   }
 }
 
-/** Docker removes on its own what has ended: what has gone already, or is about to, is as good as removed. */
+/** Docker removes on its own what has ended: it may have gone already, or be about to; then that is waited for. */
 async function remove(container: Docker.Container): Promise<void> {
   try {
     await container.remove({ force: true, v: true });
   } catch (error) {
-    if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+    if (isStatus(error, 404)) return;
+    if (!isStatus(error, 409)) throw error;
+    await container.wait({ condition: "removed" }).catch(ignoreMissing);
   }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isStatus(error, 404)) throw error;
 }
 
 /** Docker removes on its own only what has run. */

@@ -21,6 +21,7 @@ export async function generateLoad(
   interrupted: AbortSignal,
 ): Promise<void> {
   const directory = generatorDirectory(job);
+  if (interrupted.aborted) return;
   await container.putFiles("/", generatorFiles(desired, job));
   const complaints = new PassThrough();
   const terminal = ["socat", "-d0", "-u", `EXEC:${directory}/pgbench,pty,rawer`, "STDOUT"];
@@ -36,7 +37,6 @@ export async function generateLoad(
     // It may have ended by itself at this very moment.
     container.exec(["sh", "-c", `kill -INT "$(cat ${directory}/pid)"`]).catch(() => stream.destroy());
   };
-  if (interrupted.aborted) stop();
   interrupted.addEventListener("abort", stop);
   try {
     await Promise.all([
