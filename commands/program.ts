@@ -97,10 +97,10 @@ function createProgram(done: (exitCode: number) => void): Command {
     "0 ended by Ctrl-C; 1 a mistake.",
   )
     .option("-i, --interval <seconds>", "from one look to the next", positiveNumber, 1)
-    .option("--json", "print a JSON object a line", false)
+    .option("--json", "print a JSON object a line")
     .action(async ({ stack, interval, json }) => {
       const { watch } = await import("./watch.ts");
-      done(await watch({ stack: await requireStack(stack), interval, json }));
+      done(await watch({ stack: await requireStack(stack), interval, json: json === true }));
     });
   stackVerb(
     "load",
@@ -114,16 +114,17 @@ function createProgram(done: (exitCode: number) => void): Command {
     )
     .option("-c, --clients <number>", "connections at the same time; with --read: to each standby", wholeNumber, 8)
     .option("-r, --rate <number>", "transactions a second in all; without it as many as there can be", positiveNumber)
-    .option("--read", "read rows of the newest run from every standby instead of inserting", false)
+    .option("--read", "read rows of the newest run from every standby instead of inserting")
     .option("--table <name>", "the table, made where it is missing; its key is (run, number)", "public.load")
-    .option("--json", "print the result as JSON", false)
+    .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
       "\nThe table is created in the application's database and stays there, with its rows: drop it when you are done with it.",
     )
-    .action(async ({ stack, ...options }) => {
+    .action(async ({ stack, read, json, ...options }) => {
       const { load } = await import("./load.ts");
-      done(await load({ stack: await requireStack(stack), ...options }));
+      const flags = { read: read === true, json: json === true };
+      done(await load({ stack: await requireStack(stack), ...flags, ...options }));
     });
   verb(
     "env",

@@ -38,6 +38,7 @@ export async function generateLoad(
     container.exec(["sh", "-c", `kill -INT "$(cat ${directory}/pid)"`]).catch(() => stream.destroy());
   };
   interrupted.addEventListener("abort", stop);
+  if (interrupted.aborted) stop(); // while it was started
   try {
     await Promise.all([
       eachLine(output, (line) => countTransaction(line, job, tally)),

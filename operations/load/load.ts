@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type pg from "pg";
 import { UserError } from "../../configs/userError.ts";
 import type { Desired } from "../desired.ts";
 import { ThrowAwayContainer } from "../throwAwayContainer.ts";
@@ -102,6 +103,16 @@ export async function runLoad(
   };
 }
 
+/** What a server refuses to the application's role is the user's to mend. */
+async function ask<T>(desired: Desired, node: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  try {
+    return await asApplication(desired, node, work);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${node}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 interface Jobs {
   readonly run: string | null;
   readonly jobs: readonly GeneratorJob[];
@@ -109,7 +120,7 @@ interface Jobs {
 
 async function insertJobs(desired: Desired, options: LoadOptions, [node]: readonly string[]): Promise<Jobs> {
   const { rows, clients, rate, table } = options;
-  const run = await asApplication(desired, node!, (client) => beginRun(client, table));
+  const run = await ask(desired, node!, (client) => beginRun(client, table));
   const script = [`insert into ${quoted(table)} (run, number) values ('${run}', :position);`];
   const job = { node: node!, script, transactions: rows, clients: Math.min(clients, rows), variables: {} };
   return { run, jobs: [{ ...job, ...(rate && { rate }), applicationName: `postgres-cluster load ${run}` }] };
@@ -118,9 +129,7 @@ async function insertJobs(desired: Desired, options: LoadOptions, [node]: readon
 /** Reads the rows of the newest run by their key, in random order; shared out evenly among the nodes. */
 async function readJobs(desired: Desired, options: LoadOptions, nodes: readonly string[]): Promise<Jobs> {
   const { rows, clients, rate, table } = options;
-  const found = await Promise.all(
-    nodes.map((node) => asApplication(desired, node, (client) => newestRun(client, table))),
-  );
+  const found = await Promise.all(nodes.map((node) => ask(desired, node, (client) => newestRun(client, table))));
   const used = nodes.slice(0, rows);
   const jobs = used.map((node, index): GeneratorJob => {
     const newest = found[index];
