@@ -153,8 +153,8 @@ describe("watch", () => {
   });
 });
 
-const sessions =
-  "application_name like 'postgres-cluster load%' and backend_type = 'client backend' and state <> 'idle'";
+/** The connections of pgbench, in pg_stat_activity. */
+const sessions = "application_name like 'postgres-cluster load %' and backend_type = 'client backend'";
 
 /** A load that would take minutes, with its first rows acknowledged. */
 async function loadAtWork(stack: ThrowawayStack): Promise<CliRun> {
