@@ -48,9 +48,12 @@ export async function withConnection<T>(
 /** The server of a node doesn't accept connections (yet, or any more). */
 export class ServerUnavailable extends Error {
   override name = "ServerUnavailable";
+  /** In the server's or socat's words. */
+  readonly reason: string;
 
   constructor(container: string, reason: string, options?: ErrorOptions) {
     super(`${container}: PostgreSQL does not accept connections: ${reason}`, options);
+    this.reason = reason;
   }
 }
 

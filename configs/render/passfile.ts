@@ -18,7 +18,8 @@ export function renderPassfile(passwords: NodePasswords): string {
     .join("");
 }
 
-function passfileField(password: string): string {
+/** A password as it stands in a line of a password file. */
+export function passfileField(password: string): string {
   if (password === "" || /[\0\n\r]/.test(password))
     throw new Error("A password is empty or holds a line break or NUL byte");
   return password.replace(/[:\\]/g, "\\$&");
