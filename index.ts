@@ -7,7 +7,7 @@ import { UserError } from "./configs/userError.ts";
 
 // The SDK takes the stack of every promise that it makes, and maps each through its source maps: a fifth of the program's time. Node
 // runs our files as they are written.
-Error.prepareStackTrace = undefined;
+Reflect.deleteProperty(Error, "prepareStackTrace");
 
 const plan = planOrExplain();
 const caFile = resolve(".postgres-cluster", plan.stack, "ca.crt");

@@ -1,3 +1,4 @@
+import type { Connections } from "./connections.ts";
 import type { Desired } from "./desired.ts";
 import { NodeContainer } from "./docker.ts";
 import { observe } from "./observe.ts";
@@ -16,14 +17,18 @@ const mostRounds = 12;
  * Leads the running containers to the plan: looks, plans, does, and looks again until nothing is left to do. Safe to cut off
  * anywhere and to run any number of times. Returns what was seen last.
  */
-export async function converge(desired: Desired, progress: Progress): Promise<ObservedCluster> {
+export async function converge(
+  desired: Desired,
+  connections: Connections,
+  progress: Progress,
+): Promise<ObservedCluster> {
   const { plan } = desired;
   const containers = Object.fromEntries(plan.nodes.map((node) => [node.name, new NodeContainer(node.container)]));
   for (let round = 1; ; round++) {
-    const observed = await observe(plan);
+    const observed = await observe(plan, connections);
     const stages = reconcile(desired, observed);
     if (stages.length === 0) return observed;
     if (round > mostRounds) throw new Error(`still to do after ${mostRounds} rounds: ${JSON.stringify(stages)}`);
-    await execute({ desired, containers, progress }, stages);
+    await execute({ desired, containers, connections, progress }, stages);
   }
 }

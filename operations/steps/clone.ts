@@ -2,10 +2,10 @@ import { dirname } from "node:path";
 import { connectionString } from "../../configs/render/connectionString.ts";
 import { paths, postgresPort } from "../../configs/render/paths.ts";
 import { roles } from "../../configs/roles.ts";
+import type { Connections } from "../connections.ts";
 import { runtimeText } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
 import type { Progress } from "../progress.ts";
-import { withConnection } from "../sql.ts";
 import type { StepContext } from "./context.ts";
 import { startServer, writeRuntimeFile } from "./node.ts";
 import { awaitStreaming } from "./streaming.ts";
@@ -18,10 +18,10 @@ const megabyte = 1e6;
  * in place the node is held, so nothing runs on the data directory that it replaces.
  */
 export async function clone(context: StepContext, node: string, from: string): Promise<void> {
-  const { desired, containers, progress } = context;
+  const { desired, containers, connections, progress } = context;
   const container = containers[node]!;
   await hold(container, progress, node);
-  await renewLostSlot(containers[from]!, desired.nodes[node]!.plan.slot);
+  await renewLostSlot(connections, containers[from]!, desired.nodes[node]!.plan.slot);
   const backup = ["node-exclusively", "bash", "-c", `rm -rf ${directory} && exec pg_basebackup "$@"`, "clone"];
   await container.run([...backup, ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
@@ -47,8 +47,8 @@ async function hold(container: NodeContainer, progress: Progress, node: string):
 }
 
 /** A slot that lost WAL stays invalid for ever, whatever uses it. The node is held by now, so a cut right here is not forgotten. */
-async function renewLostSlot(primary: NodeContainer, slot: string): Promise<void> {
-  await withConnection(primary, async (client) => {
+async function renewLostSlot(connections: Connections, primary: NodeContainer, slot: string): Promise<void> {
+  await connections.use(primary, async (client) => {
     const lost = "slot_name = $1 and wal_status = 'lost' and not active";
     const { rowCount } = await client.query(
       `select pg_drop_replication_slot(slot_name) from pg_replication_slots where ${lost}`,
