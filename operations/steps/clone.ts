@@ -7,7 +7,7 @@ import { runtimeText } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
 import type { Progress } from "../progress.ts";
 import type { StepContext } from "./context.ts";
-import { startServer, writeRuntimeFile } from "./node.ts";
+import { replaceRuntimeFile, startServer, wake } from "./node.ts";
 import { awaitStreaming } from "./streaming.ts";
 
 const megabyte = 1e6;
@@ -22,12 +22,11 @@ export async function clone(context: StepContext, node: string, from: string): P
   const container = containers[node]!;
   await hold(container, progress, node);
   await renewLostSlot(connections, containers[from]!, desired.nodes[node]!.plan.slot);
-  const backup = ["node-exclusively", "bash", "-c", `rm -rf ${directory} && exec pg_basebackup "$@"`, "clone"];
-  await container.run([...backup, ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
+  const script = backUpAndPutInPlace(runtimeText(desired, node, desired.plan.synchronousStandbyNames));
+  const options = backupOptions(desired.nodes[node]!.plan.slot, from);
+  await container.run(["node-exclusively", "bash", "-c", script, "clone", ...options], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
   });
-  await writeRuntimeFile(container, runtimeText(desired, node, desired.plan.synchronousStandbyNames));
-  await container.run(["node-exclusively", "bash", "-c", verifyAndPutInPlace]);
   progress.say(`${node}: base backup verified and put in place`);
   await startServer(container);
   await awaitStreaming(context, node, from);
@@ -35,7 +34,6 @@ export async function clone(context: StepContext, node: string, from: string): P
 }
 
 const volume = dirname(paths.dataDirectory);
-const directory = `${volume}/clone`;
 
 /** From now until the clone is in place no server starts here, and none runs: the entrypoint's wake pipe is there only while it waits. */
 async function hold(container: NodeContainer, progress: Progress, node: string): Promise<void> {
@@ -59,9 +57,15 @@ async function renewLostSlot(connections: Connections, primary: NodeContainer, s
   });
 }
 
-/** The note beside the data says what the standby was made from; `node-state` reads it back. */
-const verifyAndPutInPlace = `set -e
+/**
+ * In one go, because each exec takes a while to begin. The note beside the data says what the standby was made from; `node-state` reads it
+ * back.
+ */
+const backUpAndPutInPlace = (runtime: string) => `set -e
 cd ${volume}
+rm -rf clone
+pg_basebackup "$@"
+${replaceRuntimeFile(runtime)}
 pg_verifybackup --quiet clone
 touch clone/standby.signal
 size=$(du -sb clone | cut -f 1)
@@ -71,7 +75,8 @@ mv -T clone data
 rm -rf data.replaced
 printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
 sync -f .
-rm ${paths.hold}`;
+rm ${paths.hold}
+${wake}`;
 
 function backupOptions(slot: string, from: string): string[] {
   const conninfo = connectionString({
@@ -85,7 +90,7 @@ function backupOptions(slot: string, from: string): string[] {
   });
   return [
     `--dbname=${conninfo}`,
-    `--pgdata=${directory}`,
+    `--pgdata=${volume}/clone`,
     "--wal-method=stream",
     `--slot=${slot}`,
     // A spread checkpoint would take minutes on a quiet server.

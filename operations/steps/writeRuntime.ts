@@ -5,7 +5,7 @@ import type { NodeContainer } from "../docker.ts";
 import { ServerUnavailable } from "../sql.ts";
 import { until } from "../until.ts";
 import type { StepContext } from "./context.ts";
-import { writeRuntimeFile } from "./node.ts";
+import { replaceRuntimeFile } from "./node.ts";
 
 /** Writes the runtime file and has a running server load it together with the declared files; waits until it has. */
 export async function writeRuntime(
@@ -15,7 +15,7 @@ export async function writeRuntime(
 ): Promise<void> {
   const container = containers[node]!;
   const text = runtimeText(desired, node, synchronousStandbyNames);
-  await writeRuntimeFile(container, text);
+  await container.run(["bash", "-c", replaceRuntimeFile(text)]);
   if (await reload(connections, container)) progress.say(`${node}: configuration reloaded`);
 }
 
