@@ -37,7 +37,7 @@ describe("an up that is killed with all that it has started", () => {
 });
 
 describe("an up that is cancelled by Ctrl-C", () => {
-  const cancelled = moments.filter((_, index) => [1, 3, 5].includes(index));
+  const cancelled = moments.filter((_, index) => [1, 3].includes(index));
 
   test.for(cancelled)("while %s, stops cleanly", async ([, moment], { stack }) => {
     if (moment === cancelled[0]![1]) await removeEverything(stack);
@@ -50,7 +50,8 @@ describe("an up that is cancelled by Ctrl-C", () => {
 
   test("stops cleanly as plain pulumi, too", async ({ stack }) => {
     const run = stack.startPulumi(["up", "--yes", "--skip-preview"]);
-    await run.saw(/base backup from pg-1: \d+ %/);
+    // Early in the hook: what is seen has happened a while ago, and the run must not end by itself.
+    await run.saw(/initialising an empty cluster/);
     run.pressCtrlC();
     expect((await run.ended).code).not.toBe(0);
     await expectNothingUnderWay(stack);

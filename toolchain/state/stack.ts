@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isMap, parseDocument } from "yaml";
 import { UserError } from "../../configs/userError.ts";
 import type { Prepared } from "../prepare.ts";
 import type { Progress } from "../progress.ts";
@@ -65,8 +66,13 @@ async function createStack(prepared: Prepared, { stack, file }: StackConfig, pro
   }
 }
 
-/** The text with this salt as its last line. */
+/** The text with this salt as its last line; in a file that is one mapping in braces (JSON is YAML) as its last entry. */
 export function withSalt(text: string, salt: string): string {
+  const document = parseDocument(text);
+  if (isMap(document.contents) && document.contents.flow) {
+    document.set("encryptionsalt", salt);
+    return document.toString();
+  }
   const others = text.replace(/^encryptionsalt:.*\n?/m, "");
   return `${others}${others === "" || others.endsWith("\n") ? "" : "\n"}encryptionsalt: ${salt}\n`;
 }

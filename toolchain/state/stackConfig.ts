@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isMap, parseDocument } from "yaml";
 import { UserError } from "../../configs/userError.ts";
 import { stackConfigFile } from "../project.ts";
 
@@ -30,9 +31,16 @@ export function readStackConfig(project: string, stack: string): StackConfig {
     stack,
     file,
     text,
-    encryptionSalt: /^encryptionsalt:[ \t]*(\S+)/m.exec(text)?.[1],
+    encryptionSalt: saltIn(text),
     hasSecrets: /(^|[\s{])secure:/m.test(text),
   };
+}
+
+/** Of the document's root, in whichever of YAML's styles it is written; what else is wrong with the file is for others to say. */
+function saltIn(text: string): string | undefined {
+  const { contents } = parseDocument(text);
+  const salt = isMap(contents) ? contents.get("encryptionsalt") : undefined;
+  return typeof salt === "string" ? salt : undefined;
 }
 
 /** The names of all stacks that have a config file, sorted. */

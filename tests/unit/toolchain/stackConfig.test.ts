@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { withSalt } from "../../../toolchain/state/stack.ts";
 import { listStacks, readStackConfig } from "../../../toolchain/state/stackConfig.ts";
 
@@ -47,4 +48,13 @@ test.each([
   ["", "encryptionsalt: S\n"],
 ])("a salt is one line at the end; every other byte stays (%j)", (text, expected) => {
   expect(withSalt(text, "S")).toBe(expected);
+});
+
+test("in a file that is one mapping in braces a salt is an entry of it", () => {
+  const json = '{"config": {"postgres-cluster:mode": "async"}}\n';
+  write("json", withSalt(json, "v1:a=:v1:b:c"));
+  const { text, encryptionSalt } = readStackConfig(project, "json");
+  expect(encryptionSalt).toBe("v1:a=:v1:b:c");
+  expect(parse(text)).toEqual({ config: { "postgres-cluster:mode": "async" }, encryptionsalt: "v1:a=:v1:b:c" });
+  expect(parse(withSalt(text, "other"))).toMatchObject({ encryptionsalt: "other" });
 });

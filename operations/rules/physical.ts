@@ -1,0 +1,126 @@
+import type { Desired } from "../desired.ts";
+import { hasLoadedConfiguration } from "../desired.ts";
+import type { ObservedNode } from "../observed.ts";
+import { isWeaker, synchronousStandbyNamesIn } from "../quorumNames.ts";
+import { missingFromDatabase } from "../roles.ts";
+import type { Step } from "../step.ts";
+import { hasRuntime, isDown, retireLeavers, slotOf, writeDeclaredFiles } from "./nodes.ts";
+import type { Rule, Situation } from "./rule.ts";
+
+/** Modes async and quorum: one primary, and standbys that stream its WAL. */
+export const physicalRules: readonly Rule[] = [
+  startPrimaryContainer,
+  weakenQuorum,
+  startStandbyContainers,
+  writeDeclaredFiles,
+  initialisePrimary,
+  servePrimary,
+  provideRolesAndSlots,
+  attachStandbys,
+  restartForDeclaredFiles,
+  strengthenQuorum,
+  retireLeavers,
+];
+
+function startPrimaryContainer({ primary }: Situation): Step[] {
+  return isDown(primary) ? [{ kind: "startContainer", node: primary.name }] : [];
+}
+
+/**
+ * Before a standby is touched: a quorum that the user no longer wants must not block the commits that this run makes, nor wait for a
+ * standby that will never come back.
+ */
+function weakenQuorum({ desired, primary }: Situation): Step[] {
+  const names = desired.plan.synchronousStandbyNames;
+  if (primary.server === undefined) return [];
+  // What is in force counts as well: a weaker quorum may have been written and not loaded.
+  const inForce = primary.server.settings.synchronous_standby_names ?? "";
+  if (![currentNames(primary), inForce].some((current) => isWeaker(names, current))) return [];
+  return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
+}
+
+function startStandbyContainers({ others: standbys }: Situation): Step[] {
+  return standbys.filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
+}
+
+function initialisePrimary({ primary }: Situation): Step[] {
+  return primary.volumes?.data === undefined ? [{ kind: "initialise", node: primary.name }] : [];
+}
+
+/** The quorum stays as it is here, whatever else changes: strengthening it comes last. */
+function servePrimary({ desired, primary }: Situation): Step[] {
+  const names = currentNames(primary);
+  if (hasRuntime(desired, primary, names)) {
+    // A clone was begun here once; what came of it is a primary, and must start again whenever its container does.
+    const held = primary.volumes?.hold !== undefined;
+    if (primary.server === undefined || held) return [{ kind: "startServer", node: primary.name }];
+    if (hasLoadedConfiguration(primary)) return [];
+  }
+  return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
+}
+
+function provideRolesAndSlots({ desired, primary, others: standbys }: Situation): Step[] {
+  const roles = missingFromDatabase(desired, primary.server!);
+  const slots = standbys
+    .map(({ name }) => desired.nodes[name]!.plan.slot)
+    .filter((slot) => slotOf(primary, slot) === undefined);
+  return [
+    ...(roles.length > 0 ? [{ kind: "configureRoles", node: primary.name } as const] : []),
+    ...slots.map((slot) => ({ kind: "createSlot", node: primary.name, slot }) as const),
+  ];
+}
+
+function attachStandbys({ desired, primary, others: standbys }: Situation): Step[] {
+  const names = desired.plan.synchronousStandbyNames;
+  return standbys.flatMap((standby): Step[] => {
+    const node = standby.name;
+    if (needsClone(desired, primary, standby)) return [{ kind: "clone", node, from: primary.name }];
+    if (!hasRuntime(desired, standby, names)) return [{ kind: "writeRuntime", node, synchronousStandbyNames: names }];
+    if (standby.server === undefined) return [{ kind: "startServer", node }];
+    return hasLoadedConfiguration(standby) ? [] : [{ kind: "writeRuntime", node, synchronousStandbyNames: names }];
+  });
+}
+
+/**
+ * One node at a time, so that a quorum never loses more than one of its voters to us. Standbys first, because one with less than
+ * its primary in a parameter that shapes shared memory does not start; for the same reason the primary first where such a parameter
+ * goes down (PostgreSQL manual, 26.4.3 Administrator's Overview).
+ */
+function restartForDeclaredFiles({ primary, others: standbys }: Situation): Step[] {
+  const order = lowersHotStandbyLimit(primary) ? [primary, ...standbys] : [...standbys, primary];
+  const next = order.find(({ server }) => (server?.pendingRestart.length ?? 0) > 0);
+  if (next === undefined) return [];
+  const step = { kind: "restartServer", node: next.name, primary: primary.name } as const;
+  return [{ ...step, awaitReplay: next !== primary && lowersHotStandbyLimit(next) }];
+}
+
+function strengthenQuorum({ desired, primary }: Situation): Step[] {
+  const names = desired.plan.synchronousStandbyNames;
+  if (hasRuntime(desired, primary, names)) return [];
+  return [{ kind: "enableQuorum", node: primary.name, synchronousStandbyNames: names }];
+}
+
+/** Nothing there, a clone that was begun, or WAL that is gone from the primary. */
+function needsClone(desired: Desired, primary: ObservedNode, standby: ObservedNode): boolean {
+  const slot = slotOf(primary, desired.nodes[standby.name]!.plan.slot);
+  return standby.volumes?.data === undefined || standby.volumes.hold !== undefined || slot?.walStatus === "lost";
+}
+
+/** The quorum that the runtime file of a node has now: "" when it is off or there is no file. */
+function currentNames({ volumes }: ObservedNode): string {
+  return synchronousStandbyNamesIn(volumes?.runtime ?? "");
+}
+
+const hotStandbyLimits = new Set([
+  "max_connections",
+  "max_worker_processes",
+  "max_wal_senders",
+  "max_prepared_transactions",
+  "max_locks_per_transaction",
+]);
+
+function lowersHotStandbyLimit({ server }: ObservedNode): boolean {
+  return (server?.pendingRestart ?? []).some(
+    ({ name, running, declared }) => hotStandbyLimits.has(name) && Number(declared) < Number(running),
+  );
+}
