@@ -9,7 +9,7 @@ import { NodeContainer } from "../docker.ts";
 import type { Material } from "../material.ts";
 import { stderrProgress } from "../progress.ts";
 import { type Report, renderReport } from "../report.ts";
-import { verify } from "../verify/verify.ts";
+import { judge } from "../verify/verify.ts";
 import { requiredEnvironment } from "./requiredEnvironment.ts";
 
 /** Run by the Convergence resource: leads the cluster to the plan, verifies it, and prints the report as JSON on stdout. */
@@ -18,9 +18,9 @@ export async function convergeHook(): Promise<void> {
   const plan = readPlan(requiredEnvironment("PLAN"), material.files);
   const desired = desiredState(plan, material, requiredEnvironment("IMAGE"));
   await using connections = new Connections();
-  const observed = await converge(desired, connections, stderrProgress());
+  const evidence = await converge(desired, connections, stderrProgress());
   await writeCaFile(material);
-  const report = await verify(desired, connections, observed);
+  const report = judge(evidence);
   process.stderr.write(`${renderReport(report)}\n`);
   if (!report.ok) throw new UserError(await lastLogLines(desired, report));
   process.stdout.write(`${JSON.stringify(report)}\n`);
