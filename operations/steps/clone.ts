@@ -22,11 +22,13 @@ export async function clone(context: StepContext, node: string, from: string): P
   const container = containers[node]!;
   await hold(container, progress, node);
   await renewLostSlot(connections, containers[from]!, desired.nodes[node]!.plan.slot);
-  const script = backUpAndPutInPlace(runtimeText(desired, node, desired.plan.synchronousStandbyNames));
-  const options = backupOptions(desired.nodes[node]!.plan.slot, from);
-  await container.run(["node-exclusively", "bash", "-c", script, "clone", ...options], {
+  const backup = ["node-exclusively", "bash", "-c", `rm -rf ${directory} && exec pg_basebackup "$@"`, "clone"];
+  await container.run([...backup, ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
   });
+  // Not in one go with the backup: what an interrupted `up` leaves running in the container must not put it in place later on.
+  const runtime = runtimeText(desired, node, desired.plan.synchronousStandbyNames);
+  await container.run(["node-exclusively", "bash", "-c", verifyAndPutInPlace(runtime)]);
   progress.say(`${node}: base backup verified and put in place`);
   await startServer(container);
   await awaitStreaming(context, node, from);
@@ -34,12 +36,15 @@ export async function clone(context: StepContext, node: string, from: string): P
 }
 
 const volume = dirname(paths.dataDirectory);
+const directory = `${volume}/clone`;
 
-/** From now until the clone is in place no server starts here, and none runs: the entrypoint's wake pipe is there only while it waits. */
+/**
+ * From now until the clone is in place no server starts here, and none runs: the entrypoint's wake pipe is there only while it waits.
+ * Exclusively, because what an interrupted `up` left running may be about to lift a hold of its own.
+ */
 async function hold(container: NodeContainer, progress: Progress, node: string): Promise<void> {
-  const script = `echo 'being cloned' > ${paths.hold}; test -p ${paths.socketDirectory}/wake`;
-  const { exitCode } = await container.exec(["bash", "-c", script]);
-  if (exitCode === 0) return;
+  const script = `echo 'being cloned' > ${paths.hold}; [ ! -p ${paths.socketDirectory}/wake ] || echo waiting`;
+  if ((await container.run(["node-exclusively", "bash", "-c", script])) !== "") return;
   progress.say(`${node}: stopping PostgreSQL, to be cloned again`);
   await container.restart();
 }
@@ -57,15 +62,10 @@ async function renewLostSlot(connections: Connections, primary: NodeContainer, s
   });
 }
 
-/**
- * In one go, because each exec takes a while to begin. The note beside the data says what the standby was made from; `node-state` reads it
- * back.
- */
-const backUpAndPutInPlace = (runtime: string) => `set -e
-cd ${volume}
-rm -rf clone
-pg_basebackup "$@"
+/** The note beside the data says what the standby was made from; `node-state` reads it back. */
+const verifyAndPutInPlace = (runtime: string) => `set -e
 ${replaceRuntimeFile(runtime)}
+cd ${volume}
 pg_verifybackup --quiet clone
 touch clone/standby.signal
 size=$(du -sb clone | cut -f 1)
@@ -90,7 +90,7 @@ function backupOptions(slot: string, from: string): string[] {
   });
   return [
     `--dbname=${conninfo}`,
-    `--pgdata=${volume}/clone`,
+    `--pgdata=${directory}`,
     "--wal-method=stream",
     `--slot=${slot}`,
     // A spread checkpoint would take minutes on a quiet server.
