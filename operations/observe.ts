@@ -1,12 +1,15 @@
+import type { Client } from "pg";
 import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
+import type { Connections } from "./connections.ts";
 import { ContainerNotRunning, containersOf, NodeContainer } from "./docker.ts";
 import type { ObservedCluster, ObservedData, ObservedLeaver, ObservedNode, ObservedVolumes } from "./observed.ts";
 import { observeServer } from "./observeServer.ts";
-import { connect, ServerUnavailable } from "./sql.ts";
+import { ServerUnavailable } from "./sql.ts";
 
 /** Looks at every node at once. Changes nothing; a node that can't be looked at is part of the result, not an error. */
-export async function observe(plan: ClusterPlan): Promise<ObservedCluster> {
-  const [leavers, ...nodes] = await Promise.all([observeLeavers(plan), ...plan.nodes.map(observeNode)]);
+export async function observe(plan: ClusterPlan, connections: Connections): Promise<ObservedCluster> {
+  const looks = plan.nodes.map((node) => observeNode(node, connections));
+  const [leavers, ...nodes] = await Promise.all([observeLeavers(plan), ...looks]);
   return { nodes, ...(leavers.length > 0 && { leavers }) };
 }
 
@@ -16,7 +19,10 @@ async function observeLeavers(plan: ClusterPlan): Promise<ObservedLeaver[]> {
   return containers.filter(({ name }) => !planned.has(name));
 }
 
-export async function observeNode(node: Pick<NodePlan, "name" | "container">): Promise<ObservedNode> {
+export async function observeNode(
+  node: Pick<NodePlan, "name" | "container">,
+  connections: Connections,
+): Promise<ObservedNode> {
   const container = new NodeContainer(node.container);
   const info = await container.inspect();
   if (info === undefined) return { name: node.name, container: "absent" };
@@ -29,7 +35,7 @@ export async function observeNode(node: Pick<NodePlan, "name" | "container">): P
   const state = NodeContainer.stateOf(info);
   if (state !== "running") return { ...common, container: state };
   try {
-    const [volumes, server] = await Promise.all([observeVolumes(container), observeServerOf(container)]);
+    const [volumes, server] = await Promise.all([observeVolumes(container), observeServerOf(container, connections)]);
     return { ...common, container: "running", volumes, ...server };
   } catch (error) {
     // It ran a moment ago. As far as anybody can tell it is coming and going.
@@ -38,10 +44,13 @@ export async function observeNode(node: Pick<NodePlan, "name" | "container">): P
   }
 }
 
-async function observeServerOf(container: NodeContainer): Promise<Pick<ObservedNode, "server" | "serverError">> {
-  let client: Awaited<ReturnType<typeof connect>>;
+async function observeServerOf(
+  container: NodeContainer,
+  connections: Connections,
+): Promise<Pick<ObservedNode, "server" | "serverError">> {
+  let client: Client;
   try {
-    client = await connect(container);
+    client = await connections.take(container);
   } catch (error) {
     if (error instanceof ServerUnavailable) return { serverError: error.message };
     throw error;
@@ -49,7 +58,7 @@ async function observeServerOf(container: NodeContainer): Promise<Pick<ObservedN
   try {
     return { server: await observeServer(client) };
   } finally {
-    await client.end();
+    connections.giveBack(container, client);
   }
 }
 

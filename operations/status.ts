@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { ClusterPlan } from "../configs/plan.ts";
+import { Connections } from "./connections.ts";
 import { formatBytes } from "./formatBytes.ts";
 import { type NodeStatus, nodeStatus } from "./nodeStatus.ts";
 import { observe } from "./observe.ts";
@@ -17,7 +18,8 @@ export interface ClusterStatus {
 }
 
 export async function readStatus(plan: ClusterPlan): Promise<ClusterStatus> {
-  return statusOf(plan, await observe(plan));
+  await using connections = new Connections();
+  return statusOf(plan, await observe(plan, connections));
 }
 
 export function statusOf(plan: ClusterPlan, observed: ObservedCluster): ClusterStatus {
