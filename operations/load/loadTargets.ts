@@ -25,15 +25,17 @@ export async function findLoadTargets(desired: Desired, read: boolean): Promise<
 }
 
 /**
- * Writes go to the one node that accepts them, wherever it is planned; reads to every node in recovery that answers.
- * (A mode whose nodes are all writable chooses by their planned roles, here.)
+ * Writes go to the one node that accepts them, wherever it is planned; reads to every node in recovery that answers. In mode logical all
+ * nodes accept writes: there the publisher is written to, and the subscribers are read from.
  */
 export function chooseLoadTargets(
-  { stack }: Pick<ClusterPlan, "stack">,
+  { stack, primary, logical }: Pick<ClusterPlan, "stack" | "primary" | "logical">,
   looks: readonly EndpointLook[],
   read: boolean,
 ): LoadTargets {
-  const nodes = looks.filter((each) => "inRecovery" in each && each.inRecovery === read).map(({ node }) => node);
+  const isReader = ({ node, inRecovery }: { readonly node: string; readonly inRecovery: boolean }) =>
+    logical === undefined ? inRecovery : node !== primary;
+  const nodes = looks.filter((each) => "inRecovery" in each && isReader(each) === read).map(({ node }) => node);
   const unreachable = looks.filter((each) => "error" in each);
   const advice = `See npm run status -- --stack ${stack}.`;
   if (nodes.length === 0) {

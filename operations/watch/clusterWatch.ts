@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import type { ClusterPlan } from "../../configs/plan.ts";
 import { NodeContainer } from "../docker.ts";
+import { logicalReplication } from "./logicalReplication.ts";
 import { type NodeAnswer, NodeConnection } from "./nodeConnection.ts";
 import { physicalReplication } from "./physicalReplication.ts";
 
@@ -26,7 +27,7 @@ export type ClusterWatch = Looks<unknown>;
 
 /** Keeps a connection to each node until it is disposed of. Here is where a mode with replication of its own kind plugs in. */
 export function watchCluster(plan: ClusterPlan): ClusterWatch {
-  return new Looks(plan, physicalReplication);
+  return plan.logical === undefined ? new Looks(plan, physicalReplication) : new Looks(plan, logicalReplication);
 }
 
 class Looks<View, Sample = unknown> implements AsyncDisposable {

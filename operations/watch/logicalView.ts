@@ -9,7 +9,7 @@ export interface LogicalSample extends Timed {
   readonly rowsChanged: number;
   /** Rows in each published table, by its name with schema. */
   readonly tables: Readonly<Record<string, number>>;
-  /** Publisher only: its subscribers that stream. */
+  /** Publisher only: its subscribers that have a slot. */
   readonly subscribers: readonly SubscriberSample[];
 }
 

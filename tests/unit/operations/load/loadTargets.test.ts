@@ -4,7 +4,8 @@ import { chooseLoadTargets, type EndpointLook } from "../../../../operations/loa
 const primary = (node: string): EndpointLook => ({ node, inRecovery: false });
 const standby = (node: string): EndpointLook => ({ node, inRecovery: true });
 const silent = (node: string): EndpointLook => ({ node, error: "connect ECONNREFUSED" });
-const choose = (looks: EndpointLook[], read: boolean) => chooseLoadTargets({ stack: "test" }, looks, read);
+const plan = { stack: "test", primary: "pg-1" };
+const choose = (looks: EndpointLook[], read: boolean) => chooseLoadTargets(plan, looks, read);
 
 describe("a load goes", () => {
   test("to the node that accepts writes, whichever it is and however the others are", () => {
@@ -17,6 +18,22 @@ describe("a load goes", () => {
   test("with --read to every standby that answers, and tells of the others", () => {
     expect(choose([primary("pg-1"), standby("pg-2"), silent("pg-3"), standby("pg-4")], true)).toEqual({
       nodes: ["pg-2", "pg-4"],
+      unreachable: [silent("pg-3")],
+    });
+  });
+});
+
+describe("in mode logical, where every node accepts writes, a load goes", () => {
+  const logical = { initialCopy: "copy", schemaFiles: [], publications: [], subscriptions: [] } as const;
+  const looks = [primary("pg-1"), primary("pg-2"), silent("pg-3")];
+
+  test("to the publisher", () => {
+    expect(chooseLoadTargets({ ...plan, logical }, looks, false)).toEqual({ nodes: ["pg-1"], unreachable: [] });
+  });
+
+  test("with --read to every subscriber that answers", () => {
+    expect(chooseLoadTargets({ ...plan, logical }, looks, true)).toEqual({
+      nodes: ["pg-2"],
       unreachable: [silent("pg-3")],
     });
   });
