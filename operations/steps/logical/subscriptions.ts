@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pg, { type Client } from "pg";
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
@@ -9,8 +10,9 @@ import type { StepContext } from "../context.ts";
 import { prepareCopies } from "./copies.ts";
 import { describeStop } from "./describeStop.ts";
 import { inDatabase } from "./inDatabase.ts";
+import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
 
-/** Milliseconds that a subscriber may take to get past a position of the publisher, or a slot to be free. */
+/** Milliseconds for a worker to end, or a slot to be free. */
 const timeout = 300_000;
 
 /** Subscribes, which makes the slot and starts to copy `tables`. None of these statements runs in a transaction. */
@@ -49,7 +51,9 @@ export async function alterSubscription(context: StepContext, node: string): Pro
     }
     await client.query(`alter subscription ${name} enable`);
     const planned = publicationsOf(plan);
-    if (planned.some((each) => !found.publications.includes(each))) await awaitPosition(context, plan, client);
+    // One that an error has stopped shows here whether it goes on now.
+    const resumed = !found.enabled || planned.some((each) => !found.publications.includes(each));
+    if (resumed) await awaitPosition(context, plan, client);
     if (JSON.stringify(planned) !== JSON.stringify(found.publications)) {
       await client.query(`alter subscription ${name} set publication ${list(plan)} with (refresh = false)`);
     }
@@ -134,35 +138,29 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
   );
 }
 
-/** Waits until the subscriber has confirmed what the publisher has written by now. */
-async function awaitPosition(
-  context: StepContext,
-  { node, name, slot }: SubscriptionPlan,
-  client: Client,
-): Promise<void> {
+/** Waits until the subscriber has confirmed what the publisher has written by now. Throws a UserError where it stops, or stands still. */
+async function awaitPosition(context: StepContext, plan: SubscriptionPlan, client: Client): Promise<void> {
+  const { node, name, slot } = plan;
   const { primary } = context.desired.plan;
   const log = () => context.containers[node]!.logTail(20);
   await inDatabase(context, primary, async (publisher) => {
     const { rows } = await publisher.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
-    await until(
-      async () => {
-        const { rowCount } = await publisher.query(
-          "select from pg_replication_slots where slot_name = $1 and confirmed_flush_lsn >= $2::pg_lsn",
-          [slot, rows[0]!.lsn],
+    const standstill = new Standstill(standsStillAfter);
+    for (;;) {
+      const looked = await publisher.query<{ confirmed: string; reached: boolean }>(
+        `select confirmed_flush_lsn::text as confirmed, confirmed_flush_lsn >= $2::pg_lsn as reached
+           from pg_replication_slots where slot_name = $1`,
+        [slot, rows[0]!.lsn],
+      );
+      if (looked.rows[0]?.reached) return;
+      if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
+      if (standstill.lastsTooLong(looked.rows[0]?.confirmed)) {
+        throw new UserError(
+          `${node} does not keep up with ${primary}: its slot ${slot} has not moved for ${standsStillAfter / 1000} s. The last lines of its log:\n${await log()}`,
         );
-        if (rowCount !== 0) return true;
-        if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
-        return undefined;
-      },
-      {
-        timeout,
-        interval: 50,
-        onTimeout: async () =>
-          new UserError(
-            `${node} did not catch up with ${primary} within ${timeout / 1000} s, so nothing new was subscribed to. The last lines of its log:\n${await log()}`,
-          ),
-      },
-    );
+      }
+      await delay(lookEvery);
+    }
   });
 }
 
