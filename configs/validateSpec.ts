@@ -60,6 +60,8 @@ const postgresVersionSchema = v.pipe(
  * @throws UserError that names every fault, each with its path, its value, and what is allowed.
  */
 export function validateSpec({ stack, config, secure }: RawStack, schema?: SchemaSources): ClusterSpec {
+  if (config.mode === "logical" && schema === undefined)
+    throw new Error("Mode logical is validated with its schema files");
   const faults = new Faults(secure);
   const raw = withoutEmpty(config);
   refuseUnknownKeys(config, configKeys, "", faults);

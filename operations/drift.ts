@@ -56,6 +56,31 @@ function describeStep(step: Step): string {
       return `${step.node}: has to be cloned from ${step.from}`;
     case "retire":
       return `${step.leaver}: still runs, or has a slot, though it is no longer declared`;
+    case "applySchemaFiles":
+      return `${step.node}: schema files are not applied: ${step.paths.join(", ") || "our own tables"}`;
+    case "recordCopies":
+    case "refreshSubscription":
+      return `${step.node}: what it subscribes to is not what is published`;
+    case "setPublication":
+      return `${step.node}: publication ${step.publication.name} was changed, or is missing`;
+    case "dropPublication":
+      return `${step.node}: publication ${step.publication} is no longer declared`;
+    case "grantReading":
+      return `${step.node}: the rights of ${step.readers.map(({ role }) => role).join(", ")} differ`;
+    case "dropLogicalSlot":
+      return `${step.node}: slot ${step.slot} belongs to no subscription`;
+    case "createSubscription":
+      return `${step.node}: its subscription is missing`;
+    case "alterSubscription":
+      return `${step.node}: its subscription was changed, or is disabled`;
+    case "dropSubscription":
+      return `${step.node}: subscription ${step.subscription} is not wanted, or cannot go on`;
+    case "awaitTables":
+      return `${step.node}: tables are still being copied`;
+    case "dropRole":
+      return `${step.node}: role ${step.role} belongs to no subscriber`;
+    case "dropOrigin":
+      return `${step.node}: replication origin ${step.origin} belongs to no subscription`;
     case "enableQuorum":
       return `${step.node}: the quorum is not switched on`;
   }

@@ -1,5 +1,6 @@
 import type { Desired } from "./desired.ts";
 import { runtimeText } from "./desired.ts";
+import { predictLogical } from "./logical/predictLogical.ts";
 import type { ObservedCluster, ObservedNode, ObservedServer, ObservedSlot, ObservedVolumes } from "./observed.ts";
 import { rolesOf } from "./roles.ts";
 import type { Step } from "./step.ts";
@@ -32,9 +33,11 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       });
     case "startServer":
     case "restartServer":
-      return change(step.node, (node) => serving(withoutHold(node), step.node !== desired.plan.primary));
+      return change(step.node, (node) =>
+        serving(withoutHold(node), desired.plan.logical === undefined && step.node !== desired.plan.primary),
+      );
     case "configureRoles":
-      return change(step.node, (node) => withServer(node, rolesOf(desired)));
+      return change(step.node, (node) => withServer(node, rolesOf(desired, step.node)));
     case "createSlot":
       return change(step.node, (node) => withServer(node, { slots: [...node.server!.slots, newSlot(step.slot)] }));
     case "retire": {
@@ -43,6 +46,31 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       );
       return { ...retired, leavers: (observed.leavers ?? []).filter(({ name }) => name !== step.leaver) };
     }
+    case "applySchemaFiles":
+    case "recordCopies":
+    case "setPublication":
+    case "dropPublication":
+    case "grantReading":
+    case "alterSubscription":
+    case "refreshSubscription":
+    case "dropSubscription":
+    case "awaitTables":
+    case "dropRole":
+    case "dropOrigin":
+      return change(step.node, (node) => predictLogical(desired, node, step));
+    case "createSubscription": {
+      const { slot } = desired.nodes[step.node]!.plan;
+      const nodes = observed.nodes.map((node) => {
+        if (node.name === step.node) return predictLogical(desired, node, step);
+        const slots = [...(node.server?.slots ?? []), { ...newSlot(slot), type: "logical" as const }];
+        return node.name === desired.plan.primary ? withServer(node, { slots }) : node;
+      });
+      return { ...observed, nodes };
+    }
+    case "dropLogicalSlot":
+      return change(step.node, (node) =>
+        withServer(node, { slots: node.server!.slots.filter(({ name }) => name !== step.slot) }),
+      );
     case "clone": {
       const slot = desired.nodes[step.node]!.plan.slot;
       const cloned = change(step.node, (node) => {

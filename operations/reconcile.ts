@@ -31,20 +31,29 @@ export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] 
     if (stages.length === mostStages)
       throw new Error(`no end to the plan: stage ${JSON.stringify(stage)} again and again`);
     stages.push(stage);
-    if (stage.some((step) => reveals(state, step))) return stages;
+    if (stage.some((step) => reveals(desired, state, step))) return stages;
     state = stage.reduce((before, step) => predict(desired, before, step), state);
   }
 }
 
 /**
  * Does a step bring to light what could not be observed before it: what a stopped container's volumes hold, how far a server that was
- * down has come, which parameters wait for a restart once files are loaded? Nothing is planned beyond such a step.
+ * down has come, which parameters wait for a restart once files are loaded,
+ * what a database that is new, a schema file or a publication holds? Nothing is planned beyond such a step.
  */
-function reveals(observed: ObservedCluster, { kind, node }: Step): boolean {
-  if (kind === "startContainer" || kind === "startServer") return true;
+function reveals(desired: Desired, observed: ObservedCluster, { kind, node }: Step): boolean {
+  if (revealing.has(kind)) return true;
   const before = observed.nodes.find(({ name }) => name === node)!;
+  if (desired.plan.logical !== undefined && kind === "configureRoles") return before.server?.logical === undefined;
   return kind === "writeRuntime" && before.server !== undefined && !hasLoadedConfiguration(before);
 }
+
+const revealing: ReadonlySet<Step["kind"]> = new Set([
+  "startContainer",
+  "startServer",
+  "applySchemaFiles",
+  "setPublication",
+]);
 
 const rules: Readonly<Record<Mode, readonly Rule[]>> = {
   async: physicalRules,

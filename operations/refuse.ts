@@ -1,5 +1,6 @@
 import { UserError } from "../configs/userError.ts";
 import type { Desired } from "./desired.ts";
+import { refuseUnsafeLogical } from "./logical/refuseUnsafeLogical.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 
 /**
@@ -19,6 +20,11 @@ export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void 
   }
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
   const others = observed.nodes.filter((node) => node !== primary);
+  if (desired.plan.logical === undefined) refuseUnsafePhysical(observed, primary, others);
+  else refuseUnsafeLogical(desired.plan, primary, others);
+}
+
+function refuseUnsafePhysical(observed: ObservedCluster, primary: ObservedNode, others: readonly ObservedNode[]): void {
   refuseSecondPrimary(primary, others);
   // What a stopped container's volumes hold is not known. Starting it is safe: as a standby that was promoted it would wait.
   if (observed.nodes.some((node) => node.container !== "running")) return;

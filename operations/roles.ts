@@ -7,8 +7,8 @@ import { matchesVerifier, scramVerifier } from "./scram.ts";
 type Roles = Pick<ObservedServer, "roles" | "databases">;
 
 /** Names of what is missing or wrong among the cluster's roles, their passwords and the database. */
-export function missingFromDatabase(desired: Desired, observed: Roles): string[] {
-  const wanted = wantedRoles(desired);
+export function missingFromDatabase(desired: Desired, node: string, observed: Roles): string[] {
+  const wanted = wantedRoles(desired, node);
   const wrong = wanted.filter(({ name, password, replication }) => {
     const role = observed.roles.find((each) => each.name === name);
     return (
@@ -20,19 +20,26 @@ export function missingFromDatabase(desired: Desired, observed: Roles): string[]
   return [...wrong.map(({ name }) => `role ${name}`), ...(found ? [] : [`database ${database}`])];
 }
 
-export function wantedRoles({ plan, passwords }: Desired) {
+/** Of one node: the subscribers' roles are on the publisher only. */
+export function wantedRoles({ plan, passwords }: Desired, node: string) {
+  const subscriptions = node === plan.primary ? (plan.logical?.subscriptions ?? []) : [];
   return [
     { name: roles.replicator, password: passwords.replicator, replication: true },
     { name: roles.monitor, password: passwords.monitor, replication: false },
     { name: roles.rewind, password: passwords.rewind, replication: false },
     { name: plan.owner, password: passwords.owner, replication: false },
+    ...subscriptions.map(({ node, role }) => ({
+      name: role,
+      password: passwords.subscribers[node]!,
+      replication: true,
+    })),
   ];
 }
 
 /** The model of a server on which nothing is missing. */
-export function rolesOf(desired: Desired): Roles {
+export function rolesOf(desired: Desired, node: string): Roles {
   return {
-    roles: wantedRoles(desired).map(
+    roles: wantedRoles(desired, node).map(
       ({ name, password, replication }): ObservedRole => ({
         name,
         superuser: false,

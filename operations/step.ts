@@ -1,3 +1,6 @@
+import type { TableName } from "./logical/observedLogical.ts";
+import type { CopyOf, DesiredPublication, Reader } from "./logical/publications.ts";
+
 /** One thing that the reconciler wants done on a node. Plain data; `steps/` knows how. Every step may be cut off and run again. */
 export type Step =
   /** Start a container that was stopped. */
@@ -33,6 +36,42 @@ export type Step =
       readonly container: string;
       readonly slot: string;
     }
+  /** Our books, and the declared schema files that are missing here, in their order. */
+  | { readonly kind: "applySchemaFiles"; readonly node: string; readonly paths: readonly string[] }
+  /** Enter by which definition the rows of subscribed tables are there; `copiedFrom` is the publisher's system identifier. */
+  | {
+      readonly kind: "recordCopies";
+      readonly node: string;
+      readonly copiedFrom: string;
+      readonly tables: readonly CopyOf[];
+    }
+  | { readonly kind: "setPublication"; readonly node: string; readonly publication: DesiredPublication }
+  | { readonly kind: "dropPublication"; readonly node: string; readonly publication: string }
+  /** Let subscribers' roles read what their publications name, and nothing else. One step: they share the tables' lists of rights. */
+  | { readonly kind: "grantReading"; readonly node: string; readonly readers: readonly Reader[] }
+  | { readonly kind: "dropLogicalSlot"; readonly node: string; readonly slot: string }
+  /** Subscribe, and start to copy `tables`. */
+  | {
+      readonly kind: "createSubscription";
+      readonly node: string;
+      readonly copiedFrom: string;
+      readonly tables: readonly CopyOf[];
+    }
+  /** Publications, connection and options as planned, and enabled. */
+  | { readonly kind: "alterSubscription"; readonly node: string }
+  /** Take in what is `published` by now, and start to copy `tables`, those of it that are new; let go of what no longer is. */
+  | {
+      readonly kind: "refreshSubscription";
+      readonly node: string;
+      readonly copiedFrom: string;
+      readonly published: readonly TableName[];
+      readonly tables: readonly CopyOf[];
+    }
+  | { readonly kind: "dropSubscription"; readonly node: string; readonly subscription: string }
+  /** Wait until every subscribed table is copied and follows the stream. */
+  | { readonly kind: "awaitTables"; readonly node: string }
+  | { readonly kind: "dropRole"; readonly node: string; readonly role: string }
+  | { readonly kind: "dropOrigin"; readonly node: string; readonly origin: string }
   /** Wait for enough standbys, switch synchronous_standby_names on, prove it by a commit. */
   | { readonly kind: "enableQuorum"; readonly node: string; readonly synchronousStandbyNames: string };
 

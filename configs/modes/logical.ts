@@ -1,11 +1,15 @@
 import * as v from "valibot";
 import type { RawConfig } from "../rawConfig.ts";
 import type { InitialCopy } from "../spec.ts";
+import { refuseParts } from "../validation/baseBackup.ts";
 import type { Faults } from "../validation/faults.ts";
 import { checkLogicalReplication } from "../validation/logicalReplication.ts";
-import { readPublications } from "../validation/publications.ts";
+import { refuseOverlaps } from "../validation/overlaps.ts";
+import { publicationSpec, readPublications } from "../validation/publications.ts";
+import { checkPublishedContent } from "../validation/publishedContent.ts";
 import { read } from "../validation/read.ts";
 import { readSchemaFiles } from "../validation/schemaFiles.ts";
+import { checkSchemaFiles } from "../validation/schemaStatements.ts";
 import { checkSubscribers } from "../validation/subscribers.ts";
 import type { ModeRules } from "./modeRules.ts";
 
@@ -20,7 +24,19 @@ export const logical: ModeRules = {
     const initialCopy = readInitialCopy(raw, faults);
     const schemaFiles = readSchemaFiles(raw.schema, cluster.schema, faults);
     const publications = readPublications(raw.publications, cluster, faults);
-    return { logical: { schemaFiles, publications, initialCopy } };
+    refuseOverlaps(publications, faults);
+    if (initialCopy === "fromBaseBackup") refuseParts(publications, faults);
+    if (cluster.schema) {
+      const catalogue = checkSchemaFiles(schemaFiles, publications, cluster.schema.parse, faults);
+      checkPublishedContent(publications, catalogue, cluster.schema.parse, faults);
+    }
+    return {
+      logical: {
+        schemaFiles: schemaFiles.flatMap(({ file }) => file ?? []),
+        publications: publications.map(publicationSpec),
+        initialCopy,
+      },
+    };
   },
   defaultParameters: {
     // One subscription a node: its leader, four tables copied at a time, two to apply large transactions in parallel.

@@ -3,15 +3,32 @@ import type { ReadCluster } from "../modes/modeRules.ts";
 import { type Operation, operations, type PublicationContent, type PublicationSpec } from "../spec.ts";
 import type { Faults } from "./faults.ts";
 import { identifierSchema, ownSchema } from "./identifiers.ts";
-import { readPublishedTables } from "./publishedTables.ts";
+import { type ReadTable, readPublishedTables } from "./publishedTables.ts";
 import { isMapping, join, read, readMapping } from "./read.ts";
 import { suggest } from "./suggest.ts";
 
 const contentKeys = ["tables", "schemas", "allTables"] as const;
 const keys = ["name", ...contentKeys, "operations", "subscribers"];
 
+/** A publication as it was read, and where it stands. */
+export interface ReadPublication extends PublicationSpec {
+  /** `publications[0]`. */
+  readonly path: string;
+  readonly content: ReadContent;
+}
+
+export type ReadContent =
+  | { readonly kind: "tables"; readonly tables: readonly ReadTable[] }
+  | Exclude<PublicationContent, { readonly kind: "tables" }>;
+
+export function publicationSpec({ name, content, operations, subscribers }: ReadPublication): PublicationSpec {
+  if (content.kind !== "tables") return { name, content, operations, subscribers };
+  const tables = content.tables.map(({ path: _, ...table }) => table);
+  return { name, content: { kind: "tables", tables }, operations, subscribers };
+}
+
 /** Reads `publications` by themselves: whether they agree with one another and with the schema is checked elsewhere. */
-export function readPublications(raw: unknown, cluster: ReadCluster, faults: Faults): readonly PublicationSpec[] {
+export function readPublications(raw: unknown, cluster: ReadCluster, faults: Faults): readonly ReadPublication[] {
   if (!Array.isArray(raw)) {
     const problem = raw === undefined ? "is missing" : "is no list";
     const allowed = "a list of publications, each { name: users_pub, tables: [{ name: public.users }] }";
@@ -32,9 +49,10 @@ const nameSchema = v.pipe(
 );
 
 /** As far as it can be read; a name at fault is "", and what is at fault in lists is left out. */
-function readPublication(entry: unknown, path: string, cluster: ReadCluster, faults: Faults): PublicationSpec {
+function readPublication(entry: unknown, path: string, cluster: ReadCluster, faults: Faults): ReadPublication {
   const given = readMapping(entry, keys, path, faults);
   return {
+    path,
     name: (given && read(nameSchema, given.name, join(path, "name"), faults)) ?? "",
     content: given ? readContent(given, path, faults) : { kind: "tables", tables: [] },
     operations: readOperations(given?.operations, join(path, "operations"), faults),
@@ -42,7 +60,7 @@ function readPublication(entry: unknown, path: string, cluster: ReadCluster, fau
   };
 }
 
-function readContent(given: Readonly<Record<string, unknown>>, path: string, faults: Faults): PublicationContent {
+function readContent(given: Readonly<Record<string, unknown>>, path: string, faults: Faults): ReadContent {
   const found = contentKeys.filter((key) => given[key] !== undefined);
   const [kind] = found;
   if (found.length !== 1 || kind === undefined) {
@@ -55,7 +73,7 @@ function readContent(given: Readonly<Record<string, unknown>>, path: string, fau
   return contents[0] ?? { kind: "tables", tables: [] };
 }
 
-type ContentReader = (raw: unknown, path: string, faults: Faults) => PublicationContent;
+type ContentReader = (raw: unknown, path: string, faults: Faults) => ReadContent;
 
 const readers: Readonly<Record<(typeof contentKeys)[number], ContentReader>> = {
   tables: (raw, path, faults) => ({ kind: "tables", tables: readPublishedTables(raw, path, faults) }),
@@ -100,7 +118,7 @@ function readSubscribers(
     v.check((name) => others.includes(name), "is the name of no node"),
     v.description(others.length > 0 ? others.join(", ") : "names of nodes other than the primary"),
   );
-  const given = readNames(raw, path, schema, faults, (name) => suggest(name, others));
+  const given = readNames(raw, path, schema, faults, (name) => (name === primary ? undefined : suggest(name, others)));
   return others.filter((name) => given.includes(name));
 }
 

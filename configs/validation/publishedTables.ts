@@ -4,8 +4,14 @@ import type { Faults } from "./faults.ts";
 import { identifierSchema, ownSchema, parseQualifiedName, qualifiedNameText } from "./identifiers.ts";
 import { join, read, readMapping } from "./read.ts";
 
+/** A table as it was read, and where it stands. */
+export interface ReadTable extends PublishedTable {
+  /** `publications[0].tables[1]`. */
+  readonly path: string;
+}
+
 /** Reads one publication's `tables`, each of which it may name once. */
-export function readPublishedTables(raw: unknown, path: string, faults: Faults): readonly PublishedTable[] {
+export function readPublishedTables(raw: unknown, path: string, faults: Faults): readonly ReadTable[] {
   if (!Array.isArray(raw) || raw.length === 0) {
     const problem = Array.isArray(raw) ? "is empty" : "is no list";
     faults.add({ path, value: raw, problem, allowed: "a list of one or more tables, each { name: public.users }" });
@@ -44,13 +50,13 @@ const whereSchema = v.pipe(
   v.description('one SQL expression over columns of the table: "active and region = 1"'),
 );
 
-function readPublishedTable(entry: unknown, path: string, faults: Faults): PublishedTable | undefined {
+function readPublishedTable(entry: unknown, path: string, faults: Faults): ReadTable | undefined {
   const given = readMapping(entry, ["name", "columns", "where"], path, faults);
   if (!given) return undefined;
   const name = read(nameSchema, given.name, join(path, "name"), faults);
   const columns = given.columns === undefined ? undefined : readColumns(given.columns, join(path, "columns"), faults);
   const where = given.where === undefined ? undefined : read(whereSchema, given.where, join(path, "where"), faults);
-  return name && { ...name, ...(columns && { columns }), ...(where !== undefined && { where }) };
+  return name && { path, ...name, ...(columns && { columns }), ...(where !== undefined && { where }) };
 }
 
 function readColumns(raw: unknown, path: string, faults: Faults): readonly string[] | undefined {

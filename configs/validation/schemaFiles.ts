@@ -18,31 +18,38 @@ const pathSchema = v.pipe(
   v.description(`a file below ${folder}, written relative to it, with / between: schema/001-users.sql`),
 );
 
+/** A schema file as it was read, and where it is named. */
+export interface ReadSchemaFile {
+  /** `schema[0]`. */
+  readonly at: string;
+  /** Undefined where it could not be read: nobody knows then what it would have created. */
+  readonly file: SchemaFile | undefined;
+}
+
 /** Reads `schema`. The SQL itself is not looked at. */
 export function readSchemaFiles(
   raw: unknown,
   sources: SchemaSources | undefined,
   faults: Faults,
-): readonly SchemaFile[] {
+): readonly ReadSchemaFile[] {
   if (!Array.isArray(raw)) {
     const problem = raw === undefined ? "is missing" : "is no list";
     const allowed = "a list of SQL files, in the order in which they are applied: [schema/001-users.sql]";
     faults.add({ path: "schema", value: raw, problem, allowed });
-    return [];
+    return [{ at: "schema", file: undefined }];
   }
-  return raw.flatMap((entry: unknown, index) => {
-    const path = `schema[${index}]`;
-    const file = read(pathSchema, entry, path, faults);
-    if (file === undefined) return [];
-    const first = raw.indexOf(file);
+  return raw.flatMap((entry: unknown, index): readonly ReadSchemaFile[] => {
+    const at = `schema[${index}]`;
+    const path = read(pathSchema, entry, at, faults);
+    if (path === undefined) return [{ at, file: undefined }];
+    const first = raw.indexOf(path);
     if (first < index) {
-      faults.add({ path, value: file, problem: `is the same as schema[${first}]`, allowed: "each file once" });
+      faults.add({ path: at, value: path, problem: `is the same as schema[${first}]`, allowed: "each file once" });
       return [];
     }
-    const source = sources?.files.get(file);
-    if (source === undefined) return [];
-    if ("text" in source) return [{ path: file, text: source.text }];
-    faults.add({ path, value: file, problem: source.problem, allowed: `a file of SQL in ${folder}` });
-    return [];
+    const source = sources?.files.get(path);
+    if (source && "text" in source) return [{ at, file: { path, text: source.text } }];
+    if (source) faults.add({ path: at, value: path, problem: source.problem, allowed: `a file of SQL in ${folder}` });
+    return [{ at, file: undefined }];
   });
 }

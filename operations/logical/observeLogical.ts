@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { ownSchema } from "./bookkeeping.ts";
 import type { ObservedLogical } from "./observedLogical.ts";
+import { optionColumns } from "./subscriptionOptions.ts";
 
 /** Everything that concerns logical replication in the database that `client` is connected to. */
 export async function observeLogical(client: Client): Promise<ObservedLogical> {
@@ -31,11 +32,11 @@ const booksQuery = `select json_build_object(
 export const publicationCatalogue = `jsonb_build_object(
   'operations', jsonb_build_array(p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate),
   'allTables', p.puballtables, 'viaRoot', p.pubviaroot,
-  'schemas', coalesce((select jsonb_agg(pnnspid::regnamespace::text order by pnnspid::regnamespace::text)
-      from pg_publication_namespace where pnpubid = p.oid), '[]'),
-  'tables', coalesce((select jsonb_agg(jsonb_build_array(prrelid::regclass::text,
+  'schemas', coalesce((select jsonb_agg(nspname order by nspname)
+      from pg_publication_namespace join pg_namespace n on n.oid = pnnspid where pnpubid = p.oid), '[]'),
+  'tables', coalesce((select jsonb_agg(jsonb_build_array((select jsonb_build_array(n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = prrelid),
         (select jsonb_agg(attname order by attname) from pg_attribute where attrelid = prrelid and attnum = any(prattrs)),
-        pg_get_expr(prqual, prrelid)) order by prrelid::regclass::text)
+        pg_get_expr(prqual, prrelid)) order by prrelid)
       from pg_publication_rel where prpubid = p.oid), '[]'))::text`;
 
 /** Columns that the publication `p` names for the table of `r` (pg_publication_rel), in its list and in its filter. */
@@ -102,20 +103,5 @@ select json_build_object(
 
 /** The options of a row of pg_subscription as text that compares. */
 function subscriptionOptionsOf(alias: string): string {
-  const columns = [
-    "subbinary",
-    "substream",
-    "subtwophasestate",
-    "subdisableonerr",
-    "suborigin",
-    "subfailover",
-    "subrunasowner",
-  ];
-  return `jsonb_build_array(${columns.map((column) => `${alias}.${column}`).join(", ")})::text`;
+  return `jsonb_build_array(${optionColumns.map((column) => `${alias}.${column}`).join(", ")})::text`;
 }
-
-/** What `options` of a subscription is when it was made with `subscriptionOptions`. */
-export const plannedOptions = '[false, "p", "d", true, "none", true, false]';
-
-/** Options of CREATE and ALTER SUBSCRIPTION that we set. */
-export const subscriptionOptions = "streaming = parallel, disable_on_error = true, origin = none, failover = true";

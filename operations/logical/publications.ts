@@ -1,4 +1,3 @@
-import pg from "pg";
 import type { LogicalPlan } from "../../configs/logicalPlan.ts";
 import { operations as allOperations, type Operation, type PublishedTable } from "../../configs/spec.ts";
 import { ownSchema, probePublication } from "./bookkeeping.ts";
@@ -15,7 +14,12 @@ export interface DesiredPublication {
 
 /** A table as SQL writes it: quoted, with its schema. Also what names it in maps. */
 export function qualified({ schema, name }: TableName): string {
-  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
+  return `${quoted(schema)}.${quoted(name)}`;
+}
+
+/** An identifier as SQL writes it when nothing is to be folded. */
+export function quoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
 }
 
 /**
@@ -77,30 +81,38 @@ export function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf
   return needsCopyAgain(subscriber.copiedTables.find(same)?.definition, wanted.definition);
 }
 
+/** A subscriber's role, and the publications whose tables it may read. */
+export interface Reader {
+  readonly role: string;
+  readonly publications: readonly string[];
+}
+
 /** What was declared, as text that compares. */
 export function declaredText({ operations, tables, schemas }: DesiredPublication): string {
   return JSON.stringify({ operations, tables, schemas });
 }
 
-/** Statements that make a publication what is desired, to be run in one transaction. */
-export function publicationStatements(publication: DesiredPublication, exists: boolean): string[] {
-  const name = pg.escapeIdentifier(publication.name);
-  const publish = `publish = ${pg.escapeLiteral(publication.operations.join(", "))}`;
-  const objects = [
-    ...publication.tables.map((table) => `table ${publishedTable(table)}`),
-    ...publication.schemas.map((schema) => `tables in schema ${pg.escapeIdentifier(schema)}`),
-  ];
-  // One without any object can be made, but not set: it is made anew then, in the same transaction.
-  if (!exists || objects.length === 0) {
-    return [
-      ...(exists ? [`drop publication ${name}`] : []),
-      `create publication ${name}${objects.length > 0 ? ` for ${objects.join(", ")}` : ""} with (${publish})`,
-    ];
-  }
-  return [`alter publication ${name} set ${objects.join(", ")}`, `alter publication ${name} set (${publish})`];
+/** As `publicationCatalogue` writes it. */
+interface Catalogue {
+  readonly operations: readonly boolean[];
+  readonly schemas: readonly string[];
+  readonly tables: readonly (readonly [
+    readonly [schema: string, name: string],
+    readonly string[] | null,
+    string | null,
+  ])[];
 }
 
-function publishedTable({ columns, where, ...table }: PublishedTable): string {
-  const list = columns === undefined ? "" : ` (${columns.map(pg.escapeIdentifier).join(", ")})`;
-  return `${qualified(table)}${list}${where === undefined ? "" : ` where (${where})`}`;
+/** Of two states of one publication's catalogue: which tables does it publish in the same way in both? */
+export function unchangedTables(before: string, after: string): (table: TableName) => boolean {
+  if (before === after) return () => true;
+  const [one, other] = [before, after].map((text) => JSON.parse(text) as Catalogue) as [Catalogue, Catalogue];
+  if (JSON.stringify(one.operations) !== JSON.stringify(other.operations)) return () => false;
+  const entry = ({ tables }: Catalogue, { schema, name }: TableName) =>
+    JSON.stringify(tables.find(([[inSchema, called]]) => inSchema === schema && called === name));
+  return (table) => {
+    const named = entry(one, table);
+    if (named !== undefined) return named === entry(other, table);
+    return [one, other].every(({ schemas }) => schemas.includes(table.schema)) && entry(other, table) === undefined;
+  };
 }

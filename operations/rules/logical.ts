@@ -1,4 +1,339 @@
-import type { Rule } from "./rule.ts";
+import type { LogicalPlan, SubscriptionPlan } from "../../configs/logicalPlan.ts";
+import { slotName } from "../../configs/slotName.ts";
+import { subscriberRolePrefix } from "../../configs/subscriberRole.ts";
+import { hasLoadedConfiguration } from "../desired.ts";
+import { needsCopyAgain, stale } from "../logical/copies.ts";
+import type { ObservedLogical, ObservedSubscription, TableName } from "../logical/observedLogical.ts";
+import {
+  type CopyOf,
+  type DesiredPublication,
+  declaredText,
+  definitionsIn,
+  desiredPublications,
+  isSubscribedAndStale,
+  publicationsOf,
+  qualified,
+  unchangedTables,
+  withoutCopiedAnew,
+} from "../logical/publications.ts";
+import { plannedOptions } from "../logical/subscriptionOptions.ts";
+import type { ObservedNode } from "../observed.ts";
+import { missingFromDatabase } from "../roles.ts";
+import type { Step } from "../step.ts";
+import { hasRuntime, isDown, retireLeavers, slotOf, writeDeclaredFiles } from "./nodes.ts";
+import type { Rule, Situation } from "./rule.ts";
 
-/** Mode logical: a publisher, and subscribers that each have data of their own. */
-export const logicalRules: readonly Rule[] = [];
+/**
+ * Mode logical: a publisher, and subscribers that each have data of their own.
+ *
+ * Two orders keep the stream whole. Something new is made from the subscriber's side to the publisher's (schema files) and published
+ * before it is subscribed to; something that goes is unsubscribed before it is unpublished. And a table whose rows must be copied again
+ * leaves its subscription before it enters it anew: what is in `copied_tables` tells at every moment which rows are whose.
+ */
+export const logicalRules: readonly Rule[] = [
+  startContainers,
+  writeDeclaredFiles,
+  initialise,
+  serve,
+  provideRoles,
+  restartForDeclaredFiles,
+  applySchemaToSubscribers,
+  applySchemaToPublisher,
+  dropBrokenSubscriptions,
+  recordCopies,
+  setPublications,
+  grantReading,
+  dropOrphanedSlots,
+  createSubscriptions,
+  alterSubscriptions,
+  refreshSubscriptions,
+  dropPublications,
+  awaitTables,
+  dropRoles,
+  dropOrphanedOrigins,
+  retireLeavers,
+];
+
+function startContainers({ primary, others }: Situation): Step[] {
+  return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
+}
+
+function initialise({ primary, others }: Situation): Step[] {
+  return [primary, ...others]
+    .filter(({ volumes }) => volumes?.data === undefined)
+    .map(({ name }) => ({ kind: "initialise", node: name }));
+}
+
+function serve({ desired, primary, others }: Situation): Step[] {
+  return [primary, ...others].flatMap((node): Step[] => {
+    if (!hasRuntime(desired, node, "")) return [{ kind: "writeRuntime", node: node.name, synchronousStandbyNames: "" }];
+    const held = node.volumes?.hold !== undefined;
+    if (node.server === undefined || held) return [{ kind: "startServer", node: node.name }];
+    return hasLoadedConfiguration(node) ? [] : [{ kind: "writeRuntime", node: node.name, synchronousStandbyNames: "" }];
+  });
+}
+
+function provideRoles({ desired, primary, others }: Situation): Step[] {
+  return [primary, ...others]
+    .filter((node) => missingFromDatabase(desired, node.name, node.server!).length > 0)
+    .map(({ name }) => ({ kind: "configureRoles", node: name }));
+}
+
+/** One at a time, subscribers first: the publisher's restart is what applications notice. */
+function restartForDeclaredFiles({ primary, others }: Situation): Step[] {
+  const next = [...others, primary].find(({ server }) => server!.pendingRestart.length > 0);
+  return next === undefined ? [] : [{ kind: "restartServer", node: next.name, primary: next.name, awaitReplay: false }];
+}
+
+/** Before the publisher, so that no row of a new table or column is on its way to a subscriber that does not have it. */
+function applySchemaToSubscribers(situation: Situation): Step[] {
+  return applySchema(situation, situation.others);
+}
+
+function applySchemaToPublisher(situation: Situation): Step[] {
+  return applySchema(situation, [situation.primary]);
+}
+
+function applySchema({ desired }: Situation, nodes: readonly ObservedNode[]): Step[] {
+  return nodes.flatMap(({ name, server }): Step[] => {
+    const { bookkeeping, schemaFiles } = server!.logical!;
+    const declared = logicalPlan(desired).schemaFiles.map(({ path }) => path);
+    const paths = declared.filter((path) => schemaFiles.every((applied) => applied.path !== path));
+    return bookkeeping && paths.length === 0 ? [] : [{ kind: "applySchemaFiles", node: name, paths }];
+  });
+}
+
+/**
+ * A subscription that cannot go on, and one that is no longer wanted. It can't where its slot is gone or has lost WAL, where a
+ * publication that it names was dropped (the stream ends with an error for ever at the first change after that), or where a table that
+ * is published with its whole schema has to be copied again.
+ */
+function dropBrokenSubscriptions(situation: Situation): Step[] {
+  const { primary } = situation;
+  const publisher = logicalOf(primary);
+  const published = new Set(publisher.publications.map(({ name }) => name));
+  return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
+    if (subscription === undefined) return [];
+    const drop = { kind: "dropSubscription", node: node.name, subscription: subscription.name } as const;
+    if (plan === undefined) return [drop];
+    const slot = subscription.slot === null ? undefined : slotOf(primary, subscription.slot);
+    const unusable = slot === undefined || slot.walStatus === "lost";
+    const planned = publicationsOf(plan);
+    const unpublished = subscription.publications.some((name) => planned.includes(name) && !published.has(name));
+    const anew = wanted(situation, plan)
+      .filter(({ schemas }) => schemas.length > 0)
+      .some((each) => [...definitionsIn(each, publisher).values()].some((copy) => isSubscribedAndStale(logical, copy)));
+    return unusable || unpublished || anew ? [drop] : [];
+  });
+}
+
+/**
+ * What was copied by a definition that has become narrower is right as it is. What was not published for a while, or by something else
+ * than what was declared, may have missed changes.
+ */
+function recordCopies(situation: Situation): Step[] {
+  const publisher = logicalOf(situation.primary);
+  return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
+    if (plan === undefined || subscription === undefined) return [];
+    const tables = wanted(situation, plan).flatMap((publication) => {
+      const trusted = tablesSetByUs(publisher, publication.name);
+      return [...definitionsIn(publication, publisher).values()].flatMap((copy): CopyOf[] => {
+        if (!subscription.tables.some((table) => isSame(table, copy))) return [];
+        const recorded = logical.copiedTables.find((table) => isSame(table, copy))?.definition;
+        if (recorded === stale || (recorded !== undefined && needsCopyAgain(recorded, copy.definition))) return [];
+        const definition = recorded !== undefined && trusted.has(qualified(copy)) ? copy.definition : stale;
+        return recorded === definition ? [] : [{ ...copy, definition }];
+      });
+    });
+    return tables.length === 0
+      ? []
+      : [{ kind: "recordCopies", node: node.name, copiedFrom: situation.primary.server!.systemIdentifier, tables }];
+  });
+}
+
+/** Tables that the publication has now, in the very way in which we put them there. */
+function tablesSetByUs({ publications, publicationRecords }: ObservedLogical, name: string): Set<string> {
+  const publication = publications.find((each) => each.name === name);
+  const recorded = publicationRecords[name];
+  if (publication === undefined || recorded === undefined) return new Set();
+  const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
+  return new Set(publication.tables.filter(trusted).map(qualified));
+}
+
+function setPublications(situation: Situation): Step[] {
+  const { desired, primary } = situation;
+  const publisher = logicalOf(primary);
+  const all = subscribers(situation);
+  return desiredPublications(logicalPlan(desired), publisher).flatMap((whole): Step[] => {
+    const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
+    const publication = withoutCopiedAnew(
+      whole,
+      readers.map(({ logical }) => logical),
+    );
+    const record = publisher.publicationRecords[publication.name];
+    const found = publisher.publications.find(({ name }) => name === publication.name);
+    const asDeclared = record?.declared === declaredText(publication) && record.catalogue === found?.catalogue;
+    return asDeclared ? [] : [{ kind: "setPublication", node: primary.name, publication }];
+  });
+}
+
+/** Each subscriber's role may read what is published to it, and nothing else. */
+function grantReading(situation: Situation): Step[] {
+  const { desired, primary } = situation;
+  const publisher = logicalOf(primary);
+  const readers = logicalPlan(desired)
+    .subscriptions.filter((plan) => {
+      const granted = publisher.privileges[plan.role] ?? [];
+      return JSON.stringify(readableBy(publisher, plan)) !== JSON.stringify([...granted].sort());
+    })
+    .map((plan) => ({ role: plan.role, publications: publicationsOf(plan) }));
+  return readers.length === 0 ? [] : [{ kind: "grantReading", node: primary.name, readers }];
+}
+
+/** Sorted. */
+function readableBy(publisher: ObservedLogical, plan: SubscriptionPlan): string[] {
+  const names = publicationsOf(plan);
+  const tables = publisher.publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
+  return [...new Set(tables.flatMap(({ readable }) => readable))].sort();
+}
+
+/** Left over from a subscriber that lost its data, or from one that was cut off while it was made. */
+function dropOrphanedSlots(situation: Situation): Step[] {
+  const { primary } = situation;
+  return subscribers(situation)
+    .filter(({ subscription }) => subscription === undefined)
+    .map(({ node }) => slotName(node.name))
+    .filter((slot) => slotOf(primary, slot) !== undefined)
+    .map((slot) => ({ kind: "dropLogicalSlot", node: primary.name, slot }));
+}
+
+function createSubscriptions(situation: Situation): Step[] {
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
+    if (plan === undefined || subscription !== undefined) return [];
+    const tables = entering(situation, plan, []);
+    return [
+      { kind: "createSubscription", node: node.name, copiedFrom: situation.primary.server!.systemIdentifier, tables },
+    ];
+  });
+}
+
+function alterSubscriptions(situation: Situation): Step[] {
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
+    if (plan === undefined || subscription === undefined) return [];
+    const asPlanned =
+      subscription.enabled &&
+      subscription.conninfo === plan.conninfo &&
+      subscription.options === plannedOptions &&
+      JSON.stringify(subscription.publications) === JSON.stringify(publicationsOf(plan));
+    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name }];
+  });
+}
+
+function refreshSubscriptions(situation: Situation): Step[] {
+  const publisher = logicalOf(situation.primary);
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
+    if (plan === undefined || subscription === undefined) return [];
+    const published = publishedNow(publisher, plan);
+    const same =
+      published.length === subscription.tables.length &&
+      published.every((table) => subscription.tables.some((each) => isSame(each, table)));
+    if (same) return [];
+    const tables = entering(situation, plan, subscription.tables);
+    return [
+      {
+        kind: "refreshSubscription",
+        node: node.name,
+        copiedFrom: situation.primary.server!.systemIdentifier,
+        published,
+        tables,
+      },
+    ];
+  });
+}
+
+/** Ours that are no longer declared. Nobody subscribes to them by now. */
+function dropPublications({ desired, primary }: Situation): Step[] {
+  const publisher = logicalOf(primary);
+  const wantedNames = new Set(desiredPublications(logicalPlan(desired), publisher).map(({ name }) => name));
+  return Object.keys(publisher.publicationRecords)
+    .filter((name) => !wantedNames.has(name))
+    .map((publication) => ({ kind: "dropPublication", node: primary.name, publication }));
+}
+
+function awaitTables(situation: Situation): Step[] {
+  return subscribers(situation)
+    .filter(({ plan, subscription }) => plan && subscription?.tables.some(({ state }) => state !== "r"))
+    .map(({ node }) => ({ kind: "awaitTables", node: node.name }));
+}
+
+/** Of subscribers that are none any more. */
+function dropRoles({ desired, primary }: Situation): Step[] {
+  const wantedNames = new Set(logicalPlan(desired).subscriptions.map(({ role }) => role));
+  return primary
+    .server!.roles.map(({ name }) => name)
+    .filter((name) => name.startsWith(subscriberRolePrefix) && !wantedNames.has(name))
+    .map((role) => ({ kind: "dropRole", node: primary.name, role }));
+}
+
+function dropOrphanedOrigins({ primary, others }: Situation): Step[] {
+  return [primary, ...others].flatMap(({ name, server }) =>
+    server!.logical!.orphanedOrigins.map((origin) => ({ kind: "dropOrigin", node: name, origin }) as const),
+  );
+}
+
+interface Subscriber {
+  readonly node: ObservedNode;
+  readonly logical: ObservedLogical;
+  /** undefined: no publication names this node. */
+  readonly plan: SubscriptionPlan | undefined;
+  /** The one that is ours, by its name. */
+  readonly subscription: ObservedSubscription | undefined;
+}
+
+function subscribers({ desired, others }: Situation): Subscriber[] {
+  return others.map((node) => {
+    const logical = logicalOf(node);
+    const plan = logicalPlan(desired).subscriptions.find((each) => each.node === node.name);
+    const subscription = logical.subscriptions.find(({ name }) => name === slotName(node.name));
+    return { node, logical, plan, subscription };
+  });
+}
+
+/** The publications of a subscription, with their whole content. */
+function wanted({ desired, primary }: Situation, plan: SubscriptionPlan): DesiredPublication[] {
+  const names = publicationsOf(plan);
+  return desiredPublications(logicalPlan(desired), logicalOf(primary)).filter(({ name }) => names.includes(name));
+}
+
+/** Tables that are published to a subscription now and are not among those that it has, with the definitions they are to be copied by. */
+function entering(situation: Situation, plan: SubscriptionPlan, present: readonly TableName[]): CopyOf[] {
+  const publisher = logicalOf(situation.primary);
+  const definitions = new Map(
+    wanted(situation, plan).flatMap((publication) => [...definitionsIn(publication, publisher)]),
+  );
+  return publishedNow(publisher, plan)
+    .filter((table) => !present.some((each) => isSame(each, table)))
+    .flatMap((table) => definitions.get(qualified(table)) ?? []);
+}
+
+/** Each once. */
+function publishedNow(publisher: ObservedLogical, plan: SubscriptionPlan): TableName[] {
+  const names = publicationsOf(plan);
+  const tables = publisher.publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
+  return [...new Map(tables.map((table) => [qualified(table), table])).values()];
+}
+
+function isSame(one: TableName, other: TableName): boolean {
+  return one.schema === other.schema && one.name === other.name;
+}
+
+/** Set once the database is there, which `provideRoles` has seen to. */
+function logicalOf({ name, server }: ObservedNode): ObservedLogical {
+  if (server?.logical === undefined) throw new Error(`${name}: its database was not looked at`);
+  return server.logical;
+}
+
+function logicalPlan({ plan }: Situation["desired"]): LogicalPlan {
+  if (plan.logical === undefined) throw new Error("mode logical without a logical plan");
+  return plan.logical;
+}

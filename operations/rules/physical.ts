@@ -60,7 +60,7 @@ function servePrimary({ desired, primary }: Situation): Step[] {
 }
 
 function provideRolesAndSlots({ desired, primary, others: standbys }: Situation): Step[] {
-  const roles = missingFromDatabase(desired, primary.server!);
+  const roles = missingFromDatabase(desired, primary.name, primary.server!);
   const slots = standbys
     .map(({ name }) => desired.nodes[name]!.plan.slot)
     .filter((slot) => slotOf(primary, slot) === undefined);

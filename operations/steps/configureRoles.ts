@@ -17,7 +17,7 @@ const rewindFunctions = [
 export async function configureRoles({ desired, containers, progress }: StepContext, node: string): Promise<void> {
   const { database, owner } = desired.plan;
   progress.say(
-    `${node}: roles ${wantedRoles(desired)
+    `${node}: roles ${wantedRoles(desired, node)
       .map(({ name }) => name)
       .join(", ")} and database ${database}`,
   );
@@ -25,7 +25,7 @@ export async function configureRoles({ desired, containers, progress }: StepCont
     // A quorum that can't be reached just now must not hold up the repair that lets standbys log in again.
     await client.query("set synchronous_commit = local");
     await client.query("begin");
-    for (const { name, password, replication } of wantedRoles(desired)) {
+    for (const { name, password, replication } of wantedRoles(desired, node)) {
       const role = pg.escapeIdentifier(name);
       const { rowCount } = await client.query("select from pg_roles where rolname = $1", [name]);
       if (rowCount === 0) await client.query(`create role ${role}`);

@@ -5,6 +5,18 @@ import type { StepContext } from "./context.ts";
 import { createSlot } from "./createSlot.ts";
 import { enableQuorum } from "./enableQuorum.ts";
 import { initialise } from "./initialise.ts";
+import { applySchemaFiles } from "./logical/applySchemaFiles.ts";
+import { awaitTables } from "./logical/awaitTables.ts";
+import { recordCopies } from "./logical/copies.ts";
+import { dropOrigin, dropRole } from "./logical/dropLeftovers.ts";
+import { dropPublication, grantReading, setPublication } from "./logical/publications.ts";
+import {
+  alterSubscription,
+  createSubscription,
+  dropLogicalSlot,
+  dropSubscription,
+  refreshSubscription,
+} from "./logical/subscriptions.ts";
 import { startServer } from "./node.ts";
 import { restartServer } from "./restartServer.ts";
 import { retire } from "./retire.ts";
@@ -48,6 +60,32 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return clone(context, step.node, step.from);
     case "retire":
       return retire(context, step);
+    case "applySchemaFiles":
+      return applySchemaFiles(context, step.node, step.paths);
+    case "recordCopies":
+      return recordCopies(context, step);
+    case "setPublication":
+      return setPublication(context, step.node, step.publication);
+    case "dropPublication":
+      return dropPublication(context, step.node, step.publication);
+    case "grantReading":
+      return grantReading(context, step.node, step.readers);
+    case "dropLogicalSlot":
+      return dropLogicalSlot(context, step.node, step.slot);
+    case "createSubscription":
+      return createSubscription(context, step);
+    case "alterSubscription":
+      return alterSubscription(context, step.node);
+    case "refreshSubscription":
+      return refreshSubscription(context, step);
+    case "dropSubscription":
+      return dropSubscription(context, step.node, step.subscription);
+    case "awaitTables":
+      return awaitTables(context, step.node);
+    case "dropRole":
+      return dropRole(context, step.node, step.role);
+    case "dropOrigin":
+      return dropOrigin(context, step.node, step.origin);
     case "enableQuorum":
       return enableQuorum(context, step.node, step.synchronousStandbyNames);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { connectionString } from "../../components/connectionString.ts";
-import { clusterPlan, node, threeNodes } from "./support/clusterPlan.ts";
+import { clusterPlan, logicalPlan, node, threeNodes } from "./support/clusterPlan.ts";
 
 const url = (change: Parameters<typeof clusterPlan>[0] = {}, password = "secret", caFile = "/project/ca.crt") =>
   connectionString(clusterPlan(change), password, caFile, "read-write");
@@ -15,6 +15,16 @@ describe("a connection string", () => {
   test("for reading prefers a standby", () => {
     expect(connectionString(clusterPlan(), "secret", "/ca.crt", "prefer-standby")).toContain(
       "?target_session_attrs=prefer-standby&",
+    );
+  });
+
+  test("in logical mode names the publisher alone for writing, the subscribers for reading", () => {
+    const plan = logicalPlan();
+    expect(connectionString(plan, "secret", "/ca.crt", "read-write")).toBe(
+      "postgresql://app:secret@127.0.0.1:5442/app?target_session_attrs=read-write&sslmode=verify-full&sslrootcert=%2Fca.crt",
+    );
+    expect(connectionString(plan, "secret", "/ca.crt", "prefer-standby")).toBe(
+      "postgresql://app:secret@127.0.0.1:5443,127.0.0.1:5444/app?target_session_attrs=any&options=-c%20default_transaction_read_only%3Don&sslmode=verify-full&sslrootcert=%2Fca.crt",
     );
   });
 

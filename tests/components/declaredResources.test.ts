@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clusterPlan, node, threeNodes } from "./support/clusterPlan.ts";
+import { clusterPlan, logicalPlan, node, threeNodes } from "./support/clusterPlan.ts";
 import { declareCluster } from "./support/declareCluster.ts";
 import { changedResources } from "./support/find.ts";
 
@@ -39,6 +39,18 @@ describe("the resources of a cluster", () => {
     const { resources } = await declareCluster(plan);
     const found = names(resources).filter((name) => !name.startsWith("postgres-cluster:"));
     expect(found.sort()).toEqual([...ofTheCluster, ...plan.nodes.flatMap(({ name }) => ofNode(name))].sort());
+  });
+
+  test("in logical mode: a password more for each subscriber", async () => {
+    const { resources } = await declareCluster(logicalPlan());
+    const found = names(resources).filter((name) => name.includes("RandomPassword"));
+    const own = ["pg-2-subscriber-password", "pg-3-subscriber-password"];
+    expect(found.sort()).toEqual(
+      [
+        ...ofTheCluster.filter((name) => name.includes("RandomPassword")),
+        ...own.map((name) => `random:index/randomPassword:RandomPassword ${name}`),
+      ].sort(),
+    );
   });
 
   test("are the same while every output is still unknown: nothing is created inside an apply", async () => {
@@ -111,5 +123,21 @@ describe("an edit of the stack config changes", () => {
   test("a node's container where its port is edited", async () => {
     const nodes = threeNodes.map((each) => (each.name === "pg-3" ? { ...each, port: 6543 } : each));
     expect(await changes({ nodes })).toEqual([hook, "docker:index/container:Container pg-3"]);
+  });
+
+  test("only the hook where a publication or a schema file is edited: no container, no declared file", async () => {
+    const before = await declareCluster(logicalPlan());
+    const edits = [
+      logicalPlan({
+        publications: logicalPlan()
+          .logical!.publications.slice(0, 1)
+          .map((each) => ({ ...each, subscribers: ["pg-2", "pg-3"] })),
+      }),
+      logicalPlan({
+        schemaFiles: [...logicalPlan().logical!.schemaFiles, { path: "schema/002.sql", text: "create table more ();" }],
+      }),
+    ];
+    for (const edit of edits)
+      expect(changedResources(before.resources, (await declareCluster(edit)).resources)).toEqual([hook]);
   });
 });

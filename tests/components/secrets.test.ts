@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { clusterPlan } from "./support/clusterPlan.ts";
+import { clusterPlan, logicalPlan } from "./support/clusterPlan.ts";
 import { declareCluster, secretMark } from "./support/declareCluster.ts";
 import { resolved, revealed, withoutSecrets } from "./support/engine.ts";
 import { find, types } from "./support/find.ts";
 
 const plan = clusterPlan();
 const { resources, outputs } = await declareCluster(plan);
+const quorum = resources;
 
 describe("generated passwords and private keys", () => {
   test.each(resources)("$type $name holds none in plain", ({ inputs }) => {
@@ -67,6 +68,43 @@ test("what changes shows in a preview, line by line: each declared file, and the
 
 test("a new run of the hook is an update, not a replacement: it has no triggers", () => {
   for (const { type, inputs } of resources) if (type === types.command) expect(inputs).not.toHaveProperty("triggers");
+});
+
+describe("in logical mode", async () => {
+  const { resources } = await declareCluster(logicalPlan());
+  const hook = find(resources, "command", "convergence");
+
+  test.each(resources)("$type $name holds no secret in plain", ({ inputs }) => {
+    expect(JSON.stringify(withoutSecrets(inputs))).not.toContain(secretMark);
+  });
+
+  test("a subscriber's passfile has the password of its own role on the publisher, and nobody else's", () => {
+    const passfile = (node: string) => {
+      const { SECRET_FILES } = revealed(find(resources, "command", `${node}-files`).inputs.environment) as Record<
+        string,
+        string
+      >;
+      return JSON.parse(SECRET_FILES!).passfile as string;
+    };
+    expect(passfile("pg-2")).toMatch(/^\*:5432:\*:subscriber_pg_2:.*pg-2-subscriber-password$/m);
+    expect(passfile("pg-3")).toMatch(/^\*:5432:\*:subscriber_pg_3:.*pg-3-subscriber-password$/m);
+    expect(passfile("pg-1")).not.toContain("subscriber");
+    expect(passfile("pg-2")).not.toContain("pg_3");
+  });
+
+  test("the hook gets every subscriber's password", () => {
+    const { MATERIAL } = revealed(hook.inputs.environment) as Record<string, string>;
+    expect(Object.keys(JSON.parse(MATERIAL!).passwords.subscribers)).toEqual(["pg-2", "pg-3"]);
+  });
+
+  test("what changes in a schema file shows in a preview, line by line", () => {
+    expect(hook.inputs.stdin).toMatch(/^ {4}"create table users \(id int primary key\);",$/m);
+    expect((hook.inputs.environment as Record<string, string>).PLAN).not.toContain("create table");
+  });
+
+  test("other modes have nothing on the hook's standard input", () => {
+    expect(find(quorum, "command", "convergence").inputs).not.toHaveProperty("stdin");
+  });
 });
 
 describe("outputs", () => {

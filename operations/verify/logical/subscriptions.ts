@@ -1,6 +1,6 @@
 import type { ObservedSubscription } from "../../logical/observedLogical.ts";
-import { plannedOptions } from "../../logical/observeLogical.ts";
 import { publicationsOf } from "../../logical/publications.ts";
+import { plannedOptions } from "../../logical/subscriptionOptions.ts";
 import { type Check, type Evidence, eachServer, type Finding, fail, pass, runUp } from "../check.ts";
 import { conflictRemedy, describeConflict } from "./conflict.ts";
 import { eachSubscriber, logicalPlanOf, type ObservedSubscriber } from "./logicalEvidence.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type pg from "pg";
 import { expect } from "vitest";
 import { parseDocument } from "yaml";
@@ -27,7 +27,7 @@ export type StackConfig = Readonly<Record<string, unknown>>;
  */
 export class ThrowawayStack implements AsyncDisposable {
   readonly name: string;
-  readonly nodeNames = ["pg-1", "pg-2", "pg-3"];
+  readonly nodeNames: readonly string[];
   readonly project: ThrowawayProject;
   readonly ports: readonly number[];
   private config: StackConfig = {};
@@ -41,6 +41,7 @@ export class ThrowawayStack implements AsyncDisposable {
     this.name = name;
     this.project = project;
     this.ports = ports;
+    this.nodeNames = ports.map((_, index) => `pg-${index + 1}`);
     const script = join(import.meta.dirname, "reaper.ts");
     this.reaper = spawn(process.execPath, [script, name, project.root], {
       detached: true,
@@ -48,10 +49,10 @@ export class ThrowawayStack implements AsyncDisposable {
     });
   }
 
-  /** Writes the stack's config file; nothing runs yet. Three nodes, pg-1 to pg-3, unless `config` names its own. */
-  static async create(config: StackConfig): Promise<ThrowawayStack> {
+  /** Writes the stack's config file; nothing runs yet. Nodes pg-1 to pg-N, unless `config` names its own. */
+  static async create(config: StackConfig, nodes = 3): Promise<ThrowawayStack> {
     const letters = Array.from({ length: 6 }, () => randomInt(36).toString(36)).join("");
-    const stack = new ThrowawayStack(`it${letters}`, await ThrowawayProject.create(), await freePorts(3));
+    const stack = new ThrowawayStack(`it${letters}`, await ThrowawayProject.create(), await freePorts(nodes));
     await writeFile(stack.configFile, "config:\n");
     await stack.configure({ nodes: stack.nodes(), primary: "pg-1", ...config });
     return stack;
@@ -64,6 +65,13 @@ export class ThrowawayStack implements AsyncDisposable {
     const entries = Object.entries(this.config).filter(([, value]) => value !== undefined);
     document.set("config", Object.fromEntries(entries.map(([key, value]) => [`${projectName}:${key}`, value])));
     await writeFile(this.configFile, document.toString());
+  }
+
+  /** A file beside the stack's config: what `schema` names. */
+  async writeSchemaFile(path: string, text: string): Promise<void> {
+    const file = join(dirname(this.configFile), path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
   }
 
   /** The config's `nodes`, with what is to be added to some of them. */

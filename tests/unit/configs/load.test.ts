@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { parse, stringify } from "yaml";
 import { fromPulumi } from "../../../configs/load.ts";
 import { loadSpecFromFile, parseStackConfig } from "../../../configs/loadFile.ts";
+import { readSchemaSources } from "../../../configs/schemaSources.ts";
+import { UserError } from "../../../configs/userError.ts";
 import { configDefaults, configKeys, validateSpec } from "../../../configs/validateSpec.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -57,6 +61,55 @@ describe("a stack's config", () => {
 
   test("that only looks like JSON stays a text", () => {
     expect(fromPulumi("s", "p", { "p:database": "{x" }, "").config).toEqual({ database: "{x" });
+  });
+});
+
+describe("the schema files of mode logical", () => {
+  const project = async (files: Readonly<Record<string, string | Uint8Array>>, schema: readonly string[]) => {
+    const directory = await mkdtemp(join(tmpdir(), "postgres-cluster-schema-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await mkdir(join(directory, "configs", "schema.sql"), { recursive: true });
+    const stack = {
+      "postgres-cluster:mode": "logical",
+      "postgres-cluster:nodes": ["pg-1", "pg-2"].map((name, index) => ({ name, port: 5452 + index })),
+      "postgres-cluster:primary": "pg-1",
+      "postgres-cluster:schema": schema,
+      "postgres-cluster:publications": [{ name: "p", tables: [{ name: "t" }] }],
+    };
+    await writeFile(join(directory, "configs", "Pulumi.test.yaml"), stringify({ config: stack }));
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, "configs", name), content);
+    return loadSpecFromFile(directory, "test");
+  };
+
+  test("are read in their order, without a byte order mark", async () => {
+    const spec = await project({ "b.sql": "\ufeffcreate table t (id int primary key);", "a.sql": "select 1;" }, [
+      "b.sql",
+      "a.sql",
+    ]);
+    expect(spec.logical?.schemaFiles).toEqual([
+      { path: "b.sql", text: "create table t (id int primary key);" },
+      { path: "a.sql", text: "select 1;" },
+    ]);
+  });
+
+  test("that cannot be read are faults, each with its reason", async () => {
+    const spec = project({ "a.sql": Uint8Array.of(0x2d, 0x2d, 0xff) }, [
+      "a.sql",
+      "none.sql",
+      "schema.sql",
+      "a.sql/b.sql",
+      "c\0.sql",
+    ]);
+    await expect(spec).rejects.toThrow(UserError);
+    const text = String(await spec.catch((error) => error));
+    for (const reason of ["is no UTF-8 text", "there is no such file", "is a folder", "is no plain path"]) {
+      expect(text).toContain(reason);
+    }
+  });
+
+  test("are not looked at in other modes, nor is a parser loaded for them", async () => {
+    const config = { mode: "async", schema: ["none.sql"] };
+    expect(await readSchemaSources({ stack: "test", config, secure: [] }, "/nowhere")).toBeUndefined();
   });
 });
 

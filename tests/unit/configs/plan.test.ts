@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { planCluster } from "../../../configs/plan.ts";
+import { describePlan, describeSchema, readPlan } from "../../../configs/planText.ts";
 import { mandatoryParameters } from "../../../configs/render/parameterLayers.ts";
 import { renderRuntime } from "../../../configs/render/runtime.ts";
 import { reasonFixed } from "../../../configs/validation/fixedParameters.ts";
-import { asyncConfig, quorumConfig, specOf } from "./specs.ts";
+import { asyncConfig, logicalConfig, quorumConfig, schemaSources, specOf } from "./specs.ts";
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/).filter((value) => value !== "localhost");
 const names = fc.uniqueArray(name, { minLength: 3, maxLength: 9 });
@@ -64,6 +65,85 @@ describe("a plan", () => {
     ["quorum, first", quorumConfig({ synchronous: { method: "first" } }), 'FIRST 1 ("pg-1", "pg-2", "pg-3")'],
   ])("has the standby names of mode %s", (_, config, expected) => {
     expect(planCluster(specOf(config)).synchronousStandbyNames).toBe(expected);
+  });
+});
+
+describe("a plan of mode logical", () => {
+  const sql = "create table users (id int primary key);\ncreate table orders (id int primary key);\r\n";
+  const publications = [
+    { name: "z", tables: [{ name: "users" }], subscribers: ["pg-4", "pg-2"] },
+    { name: "a", tables: [{ name: "orders" }], subscribers: ["pg-2"] },
+  ];
+  const planOf = (overrides = {}) =>
+    planCluster(specOf(logicalConfig({ publications, ...overrides }), "test", schemaSources({ "schema.sql": sql })));
+  const plan = planOf();
+
+  test("has a publisher, and subscribers with a subscription each that some publication names", () => {
+    expect(plan.nodes.map(({ name, role }) => `${name} ${role}`)).toEqual([
+      "pg-1 publisher",
+      "pg-2 subscriber",
+      "pg-3 subscriber",
+      "pg-4 subscriber",
+    ]);
+    expect(plan.logical?.subscriptions.map(({ conninfo: _, ...each }) => each)).toEqual([
+      { node: "pg-2", name: "pg_2", slot: "pg_2", role: "subscriber_pg_2", publications: ["a", "z"] },
+      { node: "pg-4", name: "pg_4", slot: "pg_4", role: "subscriber_pg_4", publications: ["z"] },
+    ]);
+  });
+
+  test("connects a subscriber to the publisher with TLS that is verified, and without a password", () => {
+    expect(plan.logical?.subscriptions[0]?.conninfo).toBe(
+      "host=pg-1 port=5432 user=subscriber_pg_2 dbname=app application_name=pg_2 passfile=/etc/postgres-cluster/current/passfile sslmode=verify-full sslrootcert=/etc/postgres-cluster/current/tls/ca.crt channel_binding=require",
+    );
+  });
+
+  test("changes no file of any node when a subscriber joins or leaves", () => {
+    const { nodes } = logicalConfig() as { nodes: { name: string }[] };
+    const fewer = planOf({ nodes: nodes.slice(0, 2), publications: [{ name: "a", tables: [{ name: "orders" }] }] });
+    expect(plan.nodes.slice(0, 2)).toEqual(fewer.nodes);
+  });
+
+  test("names no slot, subscription or role twice, whatever the nodes are called", () => {
+    fc.assert(
+      fc.property(names, (nodeNames) => {
+        const nodes = nodeNames.map((each, index) => ({ name: each, port: 6000 + index }));
+        const { logical } = planOf({
+          nodes,
+          primary: nodeNames[0],
+          publications: [{ name: "a", tables: [{ name: "users" }] }],
+        });
+        for (const key of ["name", "slot", "role"] as const) {
+          const found = logical!.subscriptions.map((each) => each[key]);
+          expect(new Set(found).size).toBe(nodeNames.length - 1);
+          for (const each of found) expect(each).toMatch(/^[a-z0-9_]{1,63}$/);
+        }
+      }),
+    );
+  });
+
+  test("lets its parameters be overridden", () => {
+    const { files } = planOf({ parameters: { max_worker_processes: 30 } }).nodes[1]!;
+    expect(files["postgresql.conf"]).toMatch(/^max_worker_processes = 30$/m);
+    expect(files["postgresql.conf"]).toMatch(/^max_replication_slots = 50$/m);
+  });
+
+  describe("as text", () => {
+    const files = Object.fromEntries(plan.nodes.map((node) => [node.name, node.files]));
+
+    test("leaves the schema's texts to the hook's standard input, and is read back whole", () => {
+      expect(describePlan(plan)).not.toContain("create table");
+      expect(readPlan(describePlan(plan), files, describeSchema(plan))).toEqual(plan);
+    });
+
+    test("is not read with another text than the plan's", () => {
+      const other = describeSchema(plan)!.replace("users", "people");
+      expect(() => readPlan(describePlan(plan), files, other)).toThrow(/schema\.sql is not the plan's/);
+      expect(() => readPlan(describePlan(plan), files)).toThrow(/schema\.sql is not the plan's/);
+    });
+
+    test("of another mode has no schema", () => {
+      expect(describeSchema(quorum)).toBeUndefined();
+    });
   });
 });
 

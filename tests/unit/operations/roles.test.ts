@@ -5,18 +5,14 @@ import { desiredOf } from "./support/desired.ts";
 const desired = desiredOf();
 
 test("on a fresh cluster all roles and the database are missing", () => {
-  expect(missingFromDatabase(desired, { roles: [], databases: [{ name: "postgres", owner: "postgres" }] })).toEqual([
-    "role replicator",
-    "role monitor",
-    "role rewind",
-    "role app",
-    "database app",
-  ]);
+  expect(
+    missingFromDatabase(desired, "pg-1", { roles: [], databases: [{ name: "postgres", owner: "postgres" }] }),
+  ).toEqual(["role replicator", "role monitor", "role rewind", "role app", "database app"]);
 });
 
 test("on a server that is as desired nothing is missing; with new passwords all roles are", () => {
-  expect(missingFromDatabase(desired, rolesOf(desired))).toEqual([]);
-  expect(missingFromDatabase(desiredOf({ passwords: "new" }), rolesOf(desired))).toEqual([
+  expect(missingFromDatabase(desired, "pg-1", rolesOf(desired, "pg-1"))).toEqual([]);
+  expect(missingFromDatabase(desiredOf({ passwords: "new" }), "pg-1", rolesOf(desired, "pg-1"))).toEqual([
     "role replicator",
     "role monitor",
     "role rewind",
@@ -25,6 +21,6 @@ test("on a server that is as desired nothing is missing; with new passwords all 
 });
 
 test("replication is the replicator's alone", () => {
-  const replicating = wantedRoles(desired).filter(({ replication }) => replication);
+  const replicating = wantedRoles(desired, "pg-1").filter(({ replication }) => replication);
   expect(replicating.map(({ name }) => name)).toEqual(["replicator"]);
 });

@@ -136,7 +136,7 @@ function anyServer(desired: Desired): Omit<ObservedServer, "inRecovery"> {
     walReceiver: null,
     roles: [
       { name: "postgres", superuser: true, login: true, replication: true, password: null },
-      ...wantedRoles(desired).map(({ name, password, replication }) => ({
+      ...wantedRoles(desired, desired.plan.primary).map(({ name, password, replication }) => ({
         name,
         superuser: false,
         login: true,

@@ -1,12 +1,12 @@
 import type { Desired } from "../../../../operations/desired.ts";
 import type { ObservedLogical, ObservedTable } from "../../../../operations/logical/observedLogical.ts";
-import { plannedOptions } from "../../../../operations/logical/observeLogical.ts";
 import {
   type DesiredPublication,
   declaredText,
   desiredPublications,
   publicationsOf,
 } from "../../../../operations/logical/publications.ts";
+import { plannedOptions } from "../../../../operations/logical/subscriptionOptions.ts";
 import type { ObservedReplication, ObservedServer } from "../../../../operations/observed.ts";
 import { subscribedTables } from "../../../../operations/verify/logical/comparedTables.ts";
 import type { SubscriberParity } from "../../../../operations/verify/logical/parityProbe.ts";

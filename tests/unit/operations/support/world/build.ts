@@ -90,7 +90,7 @@ export function dataOf(desired: Desired, primary: string): WorldData {
     timeline: 1,
     standbySignal: false,
     rows: { [primary]: 1000 },
-    roles: wantedRoles(desired).map(({ name, password, replication }) => ({
+    roles: wantedRoles(desired, desired.plan.primary).map(({ name, password, replication }) => ({
       name,
       superuser: false,
       login: true,

@@ -1,0 +1,98 @@
+import type { Client } from "pg";
+import { UserError } from "../../../configs/userError.ts";
+import { until } from "../../until.ts";
+import type { StepContext } from "../context.ts";
+import { inDatabase } from "./inDatabase.ts";
+
+/** Milliseconds in which a copy must get further: a row more, a table's next state, or a position nearer to the publisher's. */
+const standstill = 120_000;
+
+/**
+ * Waits until every table of a node's subscription is copied and follows the stream, telling rows and bytes of each that is being copied.
+ * Throws a UserError where the subscription stops, or where nothing moves for two minutes.
+ */
+export async function awaitTables(context: StepContext, node: string): Promise<void> {
+  const { name } = context.desired.plan.logical!.subscriptions.find((each) => each.node === node)!;
+  const say = (line: string) => context.progress.say(`${node}: ${line}`);
+  await inDatabase(context, node, async (client) => {
+    const reporter = new CopyReporter(say);
+    let moved = { at: performance.now(), what: "" };
+    await until(
+      async () => {
+        const seen = await look(client, name);
+        reporter.report(seen);
+        if (seen.tables.every(({ state }) => state === "r")) return true;
+        if (!seen.enabled) throw await stopped(context, node, name);
+        const what = JSON.stringify(seen);
+        if (what !== moved.what) moved = { at: performance.now(), what };
+        if (performance.now() - moved.at > standstill) throw await stuck(context, node, seen);
+        return undefined;
+      },
+      { timeout: Number.POSITIVE_INFINITY, interval: 100, onTimeout: () => new Error("unreachable: it has no end") },
+    );
+  });
+}
+
+interface Seen {
+  readonly enabled: boolean;
+  readonly received: string | null;
+  readonly tables: readonly { readonly table: string; readonly state: string }[];
+  readonly copies: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[];
+}
+
+async function look(client: Client, subscription: string): Promise<Seen> {
+  const { rows } = await client.query<{ seen: Seen }>(
+    `select json_build_object('enabled', s.subenabled,
+       'received', (select max(received_lsn)::text from pg_stat_subscription w where w.subid = s.oid),
+       'tables', coalesce((select json_agg(json_build_object('table', srrelid::regclass, 'state', srsubstate) order by srrelid)
+          from pg_subscription_rel where srsubid = s.oid), '[]'),
+       'copies', coalesce((select json_agg(json_build_object('table', c.relid::regclass, 'rows', c.tuples_processed, 'bytes', c.bytes_processed) order by c.relid)
+          from pg_stat_progress_copy c where c.datname = current_database() and c.command = 'COPY FROM' and c.type = 'CALLBACK'), '[]')) as seen
+       from pg_subscription s where s.subname = $1`,
+    [subscription],
+  );
+  return rows[0]!.seen;
+}
+
+const reportEvery = 1000;
+
+/** A line a second for each table that is being copied, and one when it follows the stream. */
+class CopyReporter {
+  private readonly say: (line: string) => void;
+  private readonly ready = new Set<string>();
+  private reported = performance.now();
+  private first = true;
+
+  constructor(say: (line: string) => void) {
+    this.say = say;
+  }
+
+  report({ tables, copies }: Seen): void {
+    const ready = tables
+      .filter(({ state, table }) => state === "r" && !this.ready.has(table))
+      .map(({ table }) => table);
+    for (const table of ready) this.ready.add(table);
+    const shown = ready.filter((table) => !table.startsWith("postgres_cluster."));
+    // What was ready before is no news.
+    if (shown.length > 0 && !this.first) this.say(`copied and following: ${shown.join(", ")}`);
+    this.first = false;
+    if (performance.now() - this.reported < reportEvery) return;
+    this.reported = performance.now();
+    for (const { table, rows, bytes } of copies) {
+      this.say(`copying ${table}: ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB`);
+    }
+  }
+}
+
+async function stopped({ containers }: StepContext, node: string, subscription: string): Promise<Error> {
+  return new UserError(
+    `${node}: subscription ${subscription} was disabled by an error. The last lines of its log:\n${await containers[node]!.logTail(20)}\nRemove the cause, and run \`up\` again: it goes on from where it stopped.`,
+  );
+}
+
+async function stuck({ containers, desired }: StepContext, node: string, seen: Seen): Promise<Error> {
+  const waiting = seen.tables.filter(({ state }) => state !== "r").map(({ table, state }) => `${table} (${state})`);
+  return new UserError(
+    `${node} does not keep up with ${desired.plan.primary}: for ${standstill / 1000} s nothing moved in ${waiting.join(", ")}. The last lines of its log:\n${await containers[node]!.logTail(20)}`,
+  );
+}

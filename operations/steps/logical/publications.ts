@@ -1,0 +1,104 @@
+import pg, { type Client } from "pg";
+import type { PublishedTable } from "../../../configs/spec.ts";
+import { ownSchema } from "../../logical/bookkeeping.ts";
+import { publicationCatalogue } from "../../logical/observeLogical.ts";
+import { type DesiredPublication, declaredText, qualified, quoted, type Reader } from "../../logical/publications.ts";
+import type { StepContext } from "../context.ts";
+import { inDatabase, inTransaction } from "./inDatabase.ts";
+
+/** Makes a publication what is desired, and enters in our books what was declared and what the catalogue made of it. */
+export async function setPublication(
+  context: StepContext,
+  node: string,
+  publication: DesiredPublication,
+): Promise<void> {
+  const { name, tables, schemas } = publication;
+  const content = [...tables.map((table) => `${table.schema}.${table.name}`), ...schemas.map((each) => `${each}.*`)];
+  context.progress.say(`${node}: publication ${name}: ${content.join(", ") || "empty for now"}`);
+  await inDatabase(context, node, (client) =>
+    inTransaction(client, async () => {
+      const { rowCount } = await client.query("select from pg_publication where pubname = $1", [name]);
+      for (const statement of publicationStatements(publication, rowCount !== 0)) await client.query(statement);
+      await client.query(
+        `insert into ${ownSchema}.publications (name, declared, catalogue)
+         select p.pubname, $2, ${publicationCatalogue} from pg_publication p where p.pubname = $1
+         on conflict (name) do update set declared = excluded.declared, catalogue = excluded.catalogue`,
+        [name, declaredText(publication)],
+      );
+    }),
+  );
+}
+
+export async function dropPublication(context: StepContext, node: string, publication: string): Promise<void> {
+  context.progress.say(`${node}: dropping publication ${publication}`);
+  await inDatabase(context, node, (client) =>
+    inTransaction(client, async () => {
+      await client.query(`drop publication if exists ${pg.escapeIdentifier(publication)}`);
+      await client.query(`delete from ${ownSchema}.publications where name = $1`, [publication]);
+    }),
+  );
+}
+
+/** Lets each subscriber's role read what its publications name, and takes every other right on tables from it. */
+export async function grantReading(context: StepContext, node: string, readers: readonly Reader[]): Promise<void> {
+  await inDatabase(context, node, (client) =>
+    inTransaction(client, async () => {
+      for (const { role, publications } of readers) {
+        for (const statement of await privilegeStatements(client, role, publications)) await client.query(statement);
+      }
+    }),
+  );
+}
+
+/** A table whose columns or rows are chosen is read by the columns of its list and its filter, any other as a whole. */
+async function privilegeStatements(client: Client, role: string, publications: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ statement: string }>(
+    `with published as (
+       select c.oid, c.relnamespace, r.oid as member, r.prattrs from pg_publication p
+         join pg_publication_tables pt on pt.pubname = p.pubname
+         join pg_class c on c.relname = pt.tablename and c.relnamespace = pt.schemaname::regnamespace
+         left join pg_publication_rel r on r.prpubid = p.oid and r.prrelid = c.oid
+        where p.pubname = any($2)
+     ), held as (
+       select c.oid from pg_class c, aclexplode(c.relacl) acl where c.relkind in ('r', 'p') and acl.grantee = $1::regrole
+       union
+       select a.attrelid from pg_attribute a, aclexplode(a.attacl) acl where acl.grantee = $1::regrole
+     )
+     select format('revoke all on %s from %I', oid::regclass, $1) as statement from held
+     union all
+     select distinct format('grant usage on schema %s to %I', relnamespace::regnamespace, $1) from published
+     union all
+     select case when p.prattrs is null then format('grant select on %s to %I', p.oid::regclass, $1)
+                 else format('grant select (%s) on %s to %I', (
+                   select string_agg(distinct quote_ident(a.attname), ', ') from pg_depend d
+                     join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+                    where d.classid = 'pg_publication_rel'::regclass and d.objid = p.member
+                      and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0), p.oid::regclass, $1) end
+       from published p`,
+    [role, publications],
+  );
+  return rows.map(({ statement }) => statement);
+}
+
+/** Statements that make a publication what is desired, to be run in one transaction. */
+function publicationStatements(publication: DesiredPublication, exists: boolean): string[] {
+  const name = quoted(publication.name);
+  const publish = `publish = ${pg.escapeLiteral(publication.operations.join(", "))}`;
+  const objects = [
+    ...publication.tables.map((table) => `table ${publishedTable(table)}`),
+    ...publication.schemas.map((schema) => `tables in schema ${quoted(schema)}`),
+  ];
+  // One without any object can be made, but not set: it is made anew then, in the same transaction.
+  if (!exists || objects.length === 0) {
+    return [
+      ...(exists ? [`drop publication ${name}`] : []),
+      `create publication ${name}${objects.length > 0 ? ` for ${objects.join(", ")}` : ""} with (${publish})`,
+    ];
+  }
+  return [`alter publication ${name} set ${objects.join(", ")}`, `alter publication ${name} set (${publish})`];
+}
+
+function publishedTable({ columns, where, ...table }: PublishedTable): string {
+  const list = columns === undefined ? "" : ` (${columns.map(quoted).join(", ")})`;
+  return `${qualified(table)}${list}${where === undefined ? "" : ` where (${where})`}`;
+}

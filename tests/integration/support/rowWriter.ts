@@ -1,0 +1,58 @@
+import { connect } from "../../../operations/sql.ts";
+import type { ThrowawayStack } from "./throwawayStack.ts";
+
+export interface RowsWritten {
+  /** Rows whose insert came back without an error. */
+  readonly acknowledged: number;
+  readonly errors: readonly string[];
+}
+
+/** Clients that insert rows with ids of their own into a table (id, client, text) of the publisher, one after the other. */
+export class RowWriter implements AsyncDisposable {
+  /** Resolves when the wanted number of rows is written, or after stop(). */
+  readonly finished: Promise<RowsWritten>;
+  private stopping = false;
+  private static nextId = 10_000;
+
+  private constructor(work: (writer: RowWriter) => Promise<RowsWritten>) {
+    this.finished = work(this);
+    this.finished.catch(() => {});
+  }
+
+  static async start(
+    stack: ThrowawayStack,
+    table: string,
+    { clients, rows = Number.POSITIVE_INFINITY }: { readonly clients: number; readonly rows?: number },
+  ): Promise<RowWriter> {
+    const connections = await Promise.all(Array.from({ length: clients }, () => connect(stack.node("pg-1"), "app")));
+    return new RowWriter(async (writer) => {
+      const errors: string[] = [];
+      let acknowledged = 0;
+      let begun = 0;
+      const work = connections.map(async (client, number) => {
+        while (!writer.stopping && begun < rows) {
+          begun++;
+          try {
+            await client.query(`insert into ${table} values ($1, $2, 'row')`, [RowWriter.nextId++, number]);
+            acknowledged++;
+          } catch (error) {
+            errors.push((error as Error).message);
+            break;
+          }
+        }
+      });
+      await Promise.all(work);
+      await Promise.all(connections.map((client) => client.end()));
+      return { acknowledged, errors };
+    });
+  }
+
+  stop(): Promise<RowsWritten> {
+    this.stopping = true;
+    return this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
