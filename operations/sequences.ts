@@ -1,8 +1,9 @@
 import type { Client } from "pg";
 import type { ClusterPlan } from "../configs/plan.ts";
-import { NodeContainer } from "./docker.ts";
+import { UserError } from "../configs/userError.ts";
+import { isStatus, NodeContainer } from "./docker.ts";
 import { ownSchema } from "./logical/bookkeeping.ts";
-import { withConnection } from "./sql.ts";
+import { ServerUnavailable, withConnection } from "./sql.ts";
 
 /** A sequence of the application's database. PostgreSQL does not replicate sequences logically. */
 export interface Sequence {
@@ -43,17 +44,27 @@ export interface SetSequence {
 
 /**
  * Sets every sequence of the subscribers to where the publisher's is, never backwards: what a subscriber gave out itself stays given out.
- * Sequences that a subscriber does not have are left out. Rejects when a node can't be reached; nodes that were done by then stay done.
+ * Sequences that a subscriber does not have are left out. Throws a UserError when a node can't be reached; what was done by then stays.
  */
 export async function syncSequences(plan: ClusterPlan): Promise<SetSequence[]> {
-  const on = <T>(node: string, work: (client: Client) => Promise<T>) => {
-    const { container } = plan.nodes.find(({ name }) => name === node)!;
-    return withConnection(new NodeContainer(container), work, plan.database);
-  };
-  const wanted = await on(plan.primary, readSequences);
+  const wanted = await inDatabase(plan, plan.primary, readSequences);
   const subscribers = (plan.logical?.subscriptions ?? []).map(({ node }) => node);
-  const set = await Promise.all(subscribers.map((node) => on(node, (client) => setSequences(client, node, wanted))));
+  const set = await Promise.all(
+    subscribers.map((node) => inDatabase(plan, node, (client) => setSequences(client, node, wanted))),
+  );
   return set.flat();
+}
+
+async function inDatabase<T>(plan: ClusterPlan, node: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const { container } = plan.nodes.find(({ name }) => name === node)!;
+  try {
+    return await withConnection(new NodeContainer(container), work, plan.database);
+  } catch (error) {
+    if (!(error instanceof ServerUnavailable) && !isStatus(error, 404)) throw error;
+    const { stack } = plan;
+    const help = `See \`npm run status -- --stack ${stack}\`, and \`npm run up -- --stack ${stack}\`.`;
+    throw new UserError(`${node} can't be reached: ${(error as Error).message}. ${help}`, { cause: error });
+  }
 }
 
 async function setSequences(client: Client, node: string, wanted: readonly Sequence[]): Promise<SetSequence[]> {
@@ -66,4 +77,10 @@ async function setSequences(client: Client, node: string, wanted: readonly Seque
     set.push({ node, name: sequence.name, from: here.lastValue, to: sequence.lastValue! });
   }
   return set;
+}
+
+/** For people. */
+export function renderSetSequences(set: readonly SetSequence[]): string {
+  if (set.length === 0) return "no sequence was behind the publisher's";
+  return set.map(({ node, name, from, to }) => `${node}: ${name} from ${from ?? "its start"} to ${to}`).join("\n");
 }
