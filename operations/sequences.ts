@@ -11,13 +11,15 @@ export interface Sequence {
   readonly name: string;
   /** Last value that was given out; null: none yet. A decimal number of up to 64 bits. */
   readonly lastValue: string | null;
+  readonly startValue: string;
   /** Negative: it counts down. */
   readonly increment: string;
 }
 
 export async function readSequences(client: Client): Promise<Sequence[]> {
   const { rows } = await client.query<Sequence>(
-    `select format('%I.%I', schemaname, sequencename) as name, last_value::text as "lastValue", increment_by::text as increment
+    `select format('%I.%I', schemaname, sequencename) as name, last_value::text as "lastValue",
+            start_value::text as "startValue", increment_by::text as increment
        from pg_sequences where schemaname <> $1 order by 1`,
     [ownSchema],
   );
@@ -27,10 +29,9 @@ export async function readSequences(client: Client): Promise<Sequence[]> {
 /** How many values `subscriber` is behind `publisher`; 0 when it is level or ahead, in the direction in which the sequence counts. */
 export function valuesBehind(publisher: Sequence, subscriber: Sequence): bigint {
   if (publisher.lastValue === null) return 0n;
-  const increment = BigInt(publisher.increment);
-  const before = subscriber.lastValue === null ? null : BigInt(subscriber.lastValue);
-  // One that has given out nothing yet is behind by at least the one value.
-  const steps = before === null ? 1n : (BigInt(publisher.lastValue) - before) / increment;
+  const values = ({ lastValue, startValue, increment }: Sequence) =>
+    lastValue === null ? 0n : (BigInt(lastValue) - BigInt(startValue)) / BigInt(increment) + 1n;
+  const steps = values(publisher) - values({ ...publisher, lastValue: subscriber.lastValue });
   return steps > 0n ? steps : 0n;
 }
 
