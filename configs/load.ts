@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { loadLogicalReader } from "./loadLogicalReader.ts";
 import type { RawStack } from "./rawConfig.ts";
-import { readSchemaSources } from "./schemaSources.ts";
 import type { ClusterSpec } from "./spec.ts";
 import { UserError } from "./userError.ts";
 import { validateSpec } from "./validateSpec.ts";
@@ -14,7 +14,7 @@ export async function loadSpec(): Promise<ClusterSpec> {
   const { PULUMI_CONFIG_SECRET_KEYS: secretKeys } = process.env;
   const raw = fromPulumi(pulumi.getStack(), pulumi.getProject(), pulumi.runtime.allConfig(), secretKeys);
   try {
-    return validateSpec(raw, await readSchemaSources(raw, import.meta.dirname));
+    return validateSpec(raw, await loadLogicalReader(raw, import.meta.dirname));
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument, type ScalarTag } from "yaml";
+import { loadLogicalReader } from "./loadLogicalReader.ts";
 import { projectName, type RawStack, stackConfigPath } from "./rawConfig.ts";
-import { readSchemaSources } from "./schemaSources.ts";
 import type { ClusterSpec } from "./spec.ts";
 import { UserError } from "./userError.ts";
 import { validateSpec } from "./validateSpec.ts";
@@ -22,7 +22,7 @@ export async function loadSpecFromFile(projectDirectory: string, stack: string):
     throw new UserError(`There is no stack ${stack}: ${path} does not exist. Each stack has its file in configs/.`);
   }
   const raw = parseStackConfig(stack, text);
-  return validateSpec(raw, await readSchemaSources(raw, join(projectDirectory, dirname(path))));
+  return validateSpec(raw, await loadLogicalReader(raw, join(projectDirectory, dirname(path))));
 }
 
 /** A stack file's text as what `load.ts` gets from Pulumi. Keys of other namespaces belong to providers and are left alone. */

@@ -1,9 +1,8 @@
 import * as v from "valibot";
-import type { ModeRules, ModeSpec, ReadCluster } from "./modes/modeRules.ts";
+import type { ModeRules, ModeSpec, ReadCluster, ReadLogical } from "./modes/modeRules.ts";
 import { modes } from "./modes/modes.ts";
 import { type RawConfig, type RawStack, stackConfigPath, withoutEmpty } from "./rawConfig.ts";
 import { defaultParameters } from "./render/parameterLayers.ts";
-import type { SchemaSources } from "./schemaSources.ts";
 import type { ClusterSpec, Mode } from "./spec.ts";
 import { Faults } from "./validation/faults.ts";
 import { checkInteractions } from "./validation/interactions.ts";
@@ -55,13 +54,11 @@ const postgresVersionSchema = v.pipe(
 );
 
 /**
- * Turns a raw stack config into a spec with every default filled in. Pure: mode logical is handed its schema files as they were read,
- * and the parser of their SQL (`readSchemaSources`).
+ * Turns a raw stack config into a spec with every default filled in. Pure: what reads files and loads a parser for mode logical is
+ * done before, and handed over (`loadLogicalReader`).
  * @throws UserError that names every fault, each with its path, its value, and what is allowed.
  */
-export function validateSpec({ stack, config, secure }: RawStack, schema?: SchemaSources): ClusterSpec {
-  if (config.mode === "logical" && schema === undefined)
-    throw new Error("Mode logical is validated with its schema files");
+export function validateSpec({ stack, config, secure }: RawStack, readLogical?: ReadLogical): ClusterSpec {
   const faults = new Faults(secure);
   const raw = withoutEmpty(config);
   refuseUnknownKeys(config, configKeys, "", faults);
@@ -82,7 +79,7 @@ export function validateSpec({ stack, config, secure }: RawStack, schema?: Schem
   const optional = <T>(key: keyof typeof configDefaults, schema: v.GenericSchema<unknown, T>) =>
     read(schema, raw[key] ?? configDefaults[key], key, faults);
   const database = optional("database", databaseSchema);
-  const cluster = { nodes: nodes?.map(({ name }) => name), primary, database, schema };
+  const cluster = { nodes: nodes?.map(({ name }) => name), primary, database, readLogical };
   const spec = {
     stack,
     mode,

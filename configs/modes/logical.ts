@@ -1,16 +1,4 @@
-import * as v from "valibot";
-import type { RawConfig } from "../rawConfig.ts";
-import type { InitialCopy } from "../spec.ts";
-import { refuseParts } from "../validation/baseBackup.ts";
-import type { Faults } from "../validation/faults.ts";
 import { checkLogicalReplication } from "../validation/logicalReplication.ts";
-import { refuseOverlaps } from "../validation/overlaps.ts";
-import { publicationSpec, readPublications } from "../validation/publications.ts";
-import { checkPublishedContent } from "../validation/publishedContent.ts";
-import { read } from "../validation/read.ts";
-import { readSchemaFiles } from "../validation/schemaFiles.ts";
-import { checkSchemaFiles } from "../validation/schemaStatements.ts";
-import { checkSubscribers } from "../validation/subscribers.ts";
 import type { ModeRules } from "./modeRules.ts";
 
 /** One publisher, whose declared changes the subscribers apply to their own, writable data. */
@@ -20,23 +8,8 @@ export const logical: ModeRules = {
   nodeRoles: { primary: "publisher", other: "subscriber" },
   keys: ["schema", "publications", "initialCopy"],
   readKeys(raw, cluster, faults) {
-    checkSubscribers(cluster, faults);
-    const initialCopy = readInitialCopy(raw, faults);
-    const schemaFiles = readSchemaFiles(raw.schema, cluster.schema, faults);
-    const publications = readPublications(raw.publications, cluster, faults);
-    refuseOverlaps(publications, faults);
-    if (initialCopy === "fromBaseBackup") refuseParts(publications, faults);
-    if (cluster.schema) {
-      const catalogue = checkSchemaFiles(schemaFiles, publications, cluster.schema.parse, faults);
-      checkPublishedContent(publications, catalogue, cluster.schema.parse, faults);
-    }
-    return {
-      logical: {
-        schemaFiles: schemaFiles.flatMap(({ file }) => file ?? []),
-        publications: publications.map(publicationSpec),
-        initialCopy,
-      },
-    };
+    if (!cluster.readLogical) throw new Error("Mode logical was not handed its reader (loadLogicalReader)");
+    return { logical: cluster.readLogical(raw, cluster, faults) };
   },
   defaultParameters: {
     // One subscription a node: its leader, four tables copied at a time, two to apply large transactions in parallel.
@@ -51,14 +24,3 @@ export const logical: ModeRules = {
   checkParameters: checkLogicalReplication,
   synchronousStandbyNames: () => "",
 };
-
-const initialCopySchema = v.pipe(
-  v.picklist(["copy", "fromBaseBackup"], "is no way to copy"),
-  v.description("copy (table by table, by the subscriptions), fromBaseBackup (the whole server at once)"),
-);
-
-function readInitialCopy({ initialCopy }: RawConfig, faults: Faults): InitialCopy {
-  return (
-    (initialCopy === undefined ? undefined : read(initialCopySchema, initialCopy, "initialCopy", faults)) ?? "copy"
-  );
-}

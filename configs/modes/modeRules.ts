@@ -1,7 +1,6 @@
 import type { NodeRole } from "../plan.ts";
 import type { RawConfig } from "../rawConfig.ts";
-import type { SchemaSources } from "../schemaSources.ts";
-import type { ClusterSpec } from "../spec.ts";
+import type { ClusterSpec, LogicalSpec } from "../spec.ts";
 import type { Faults } from "../validation/faults.ts";
 import type { NodeParameters } from "../validation/nodeParameters.ts";
 
@@ -33,9 +32,12 @@ export interface ReadCluster {
   readonly nodes: readonly (string | undefined)[] | undefined;
   readonly primary: string | undefined;
   readonly database: string | undefined;
-  /** Undefined unless the stack's mode is logical. */
-  readonly schema: SchemaSources | undefined;
+  /** Undefined where the stack has nothing to do with mode logical. */
+  readonly readLogical: ReadLogical | undefined;
 }
+
+/** Reads the keys of mode logical. Handed over from outside, because a parser of SQL must be loaded for it. */
+export type ReadLogical = (raw: RawConfig, cluster: ReadCluster, faults: Faults) => LogicalSpec;
 
 /** The part of a spec that a mode reads by itself. */
 export type ModeSpec = Pick<ClusterSpec, "synchronous" | "logical">;

@@ -1,22 +1,10 @@
-import * as v from "valibot";
-import type { SchemaSources } from "../schemaSources.ts";
 import type { SchemaFile } from "../spec.ts";
 import type { Faults } from "./faults.ts";
 import { read } from "./read.ts";
+import { schemaFolder, schemaPathSchema } from "./schemaPath.ts";
 
-const folder = "configs/";
-
-/** Lexical: a path is compared as it is written, so there is one way to write it. */
-const pathSchema = v.pipe(
-  v.string("is no text"),
-  v.check((path) => !path.startsWith("/") && !path.split("/").includes(".."), `is outside ${folder}`),
-  v.check(
-    (path) => path.split("/").every((part) => part !== "" && part !== ".") && !/[\\\0\n\r]/.test(path),
-    "is no plain path",
-  ),
-  v.regex(/\.sql$/, "is no SQL file"),
-  v.description(`a file below ${folder}, written relative to it, with / between: schema/001-users.sql`),
-);
+/** A file's text, or why it could not be read. */
+export type SchemaSource = { readonly text: string } | { readonly problem: string };
 
 /** A schema file as it was read, and where it is named. */
 export interface ReadSchemaFile {
@@ -29,7 +17,7 @@ export interface ReadSchemaFile {
 /** Reads `schema`. The SQL itself is not looked at. */
 export function readSchemaFiles(
   raw: unknown,
-  sources: SchemaSources | undefined,
+  sources: ReadonlyMap<string, SchemaSource>,
   faults: Faults,
 ): readonly ReadSchemaFile[] {
   if (!Array.isArray(raw)) {
@@ -40,16 +28,17 @@ export function readSchemaFiles(
   }
   return raw.flatMap((entry: unknown, index): readonly ReadSchemaFile[] => {
     const at = `schema[${index}]`;
-    const path = read(pathSchema, entry, at, faults);
+    const path = read(schemaPathSchema, entry, at, faults);
     if (path === undefined) return [{ at, file: undefined }];
     const first = raw.indexOf(path);
     if (first < index) {
       faults.add({ path: at, value: path, problem: `is the same as schema[${first}]`, allowed: "each file once" });
       return [];
     }
-    const source = sources?.files.get(path);
+    const source = sources.get(path);
     if (source && "text" in source) return [{ at, file: { path, text: source.text } }];
-    if (source) faults.add({ path: at, value: path, problem: source.problem, allowed: `a file of SQL in ${folder}` });
+    if (source)
+      faults.add({ path: at, value: path, problem: source.problem, allowed: `a file of SQL in ${schemaFolder}` });
     return [{ at, file: undefined }];
   });
 }

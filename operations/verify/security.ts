@@ -33,16 +33,17 @@ export const roleAttributes: Check = {
   id: "roles",
   examine: (evidence) => {
     if (evidence.desired.plan.logical !== undefined) {
-      return eachServer(evidence, ({ name, server }) => examineRoles(evidence, name, server));
+      return eachServer(evidence, ({ name, server }) => examineRoles(evidence, server, name));
     }
     const primary = primaryOf(evidence);
     if (primary?.server === undefined) return [];
-    const { node: _, ...ofCluster } = examineRoles(evidence, primary.name, primary.server);
-    return [ofCluster];
+    // What holds for the primary holds for its standbys.
+    const { node: _, ...finding } = examineRoles(evidence, primary.server, primary.name);
+    return [finding];
   },
 };
 
-function examineRoles(evidence: Evidence, node: string, server: ObservedServer): Finding {
+function examineRoles(evidence: Evidence, server: ObservedServer, node: string): Finding {
   const missing = missingFromDatabase(evidence.desired, node, server);
   if (missing.length > 0) return fail(`missing or with another password: ${missing.join(", ")}`, runUp(evidence), node);
   const superusers = server.roles.filter((role) => role.superuser && role.login && role.name !== superuser);

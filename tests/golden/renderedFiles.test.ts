@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseStackConfig } from "../../configs/loadFile.ts";
 import { planCluster } from "../../configs/plan.ts";
 import { renderRuntime } from "../../configs/render/runtime.ts";
-import { readSchemaSources } from "../../configs/schemaSources.ts";
+import { loadLogicalReader } from "../../configs/loadLogicalReader.ts";
 import { validateSpec } from "../../configs/validateSpec.ts";
 
 /** What PostgreSQL will see, byte for byte, for the reviewer of a change. `npm run golden` writes the files anew. */
@@ -22,7 +22,7 @@ const withoutText = (key: string, value: unknown) => (key === "text" ? undefined
 describe.each(Object.entries(stacks))("stack %s", async (stack, config) => {
   const path = join(here, config);
   const raw = parseStackConfig(stack, readFileSync(path, "utf8"));
-  const plan = planCluster(validateSpec(raw, await readSchemaSources(raw, dirname(path))));
+  const plan = planCluster(validateSpec(raw, await loadLogicalReader(raw, dirname(path))));
   const { nodes, ...cluster } = plan;
   const rendered: Record<string, string> = {
     "plan.json": `${JSON.stringify({ ...cluster, nodes: nodes.map(({ files: _, ...node }) => node) }, withoutText, 2)}\n`,

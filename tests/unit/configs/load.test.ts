@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { fromPulumi } from "../../../configs/load.ts";
 import { loadSpecFromFile, parseStackConfig } from "../../../configs/loadFile.ts";
-import { readSchemaSources } from "../../../configs/schemaSources.ts";
+import { loadLogicalReader } from "../../../configs/loadLogicalReader.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { configDefaults, configKeys, validateSpec } from "../../../configs/validateSpec.ts";
 
@@ -107,9 +107,16 @@ describe("the schema files of mode logical", () => {
     }
   });
 
-  test("are not looked at in other modes, nor is a parser loaded for them", async () => {
-    const config = { mode: "async", schema: ["none.sql"] };
-    expect(await readSchemaSources({ stack: "test", config, secure: [] }, "/nowhere")).toBeUndefined();
+  test.each([
+    { mode: "async", schema: ["none.sql"] },
+    { mode: "qorum", schema: [], publications: [], initialCopy: "" },
+  ])("are not looked at in other modes, nor is a parser loaded for them: %j", async (config) => {
+    expect(await loadLogicalReader({ stack: "test", config, secure: [] }, "/nowhere")).toBeUndefined();
+  });
+
+  test("are looked at where the mode is misspelled", async () => {
+    const config = { mode: "logicall", schema: ["none.sql"] };
+    expect(await loadLogicalReader({ stack: "test", config, secure: [] }, "/nowhere")).toBeDefined();
   });
 });
 

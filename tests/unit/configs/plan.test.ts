@@ -5,7 +5,7 @@ import { describePlan, describeSchema, readPlan } from "../../../configs/planTex
 import { mandatoryParameters } from "../../../configs/render/parameterLayers.ts";
 import { renderRuntime } from "../../../configs/render/runtime.ts";
 import { reasonFixed } from "../../../configs/validation/fixedParameters.ts";
-import { asyncConfig, logicalConfig, quorumConfig, schemaSources, specOf } from "./specs.ts";
+import { asyncConfig, logicalConfig, logicalReader, quorumConfig, specOf } from "./specs.ts";
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/).filter((value) => value !== "localhost");
 const names = fc.uniqueArray(name, { minLength: 3, maxLength: 9 });
@@ -75,7 +75,7 @@ describe("a plan of mode logical", () => {
     { name: "a", tables: [{ name: "orders" }], subscribers: ["pg-2"] },
   ];
   const planOf = (overrides = {}) =>
-    planCluster(specOf(logicalConfig({ publications, ...overrides }), "test", schemaSources({ "schema.sql": sql })));
+    planCluster(specOf(logicalConfig({ publications, ...overrides }), "test", logicalReader({ "schema.sql": sql })));
   const plan = planOf();
 
   test("has a publisher, and subscribers with a subscription each that some publication names", () => {

@@ -10,7 +10,7 @@ import {
   typed,
   unfollowed,
 } from "./publicationVerdicts/candidates.ts";
-import { faultsOf, logicalConfig, schemaSources } from "./specs.ts";
+import { faultsOf, logicalConfig, logicalReader } from "./specs.ts";
 
 /** What a real PostgreSQL 17 said to every candidate, `+` or `-`; publicationVerdicts/record.ts recorded it. */
 const recorded: { questions: string; verdicts: Record<string, string> } = JSON.parse(
@@ -30,7 +30,7 @@ const faultsFor = ({ schema, columns, where, operations }: Candidate) =>
     }),
     "test",
     [],
-    schemaSources({ "schema.sql": schemas[schema]! }),
+    logicalReader({ "schema.sql": schemas[schema]! }),
   );
 
 test("the recorded verdicts are those of today's candidates", () => {

@@ -1,9 +1,10 @@
+import type { ReadLogical } from "../../../configs/modes/modeRules.ts";
 import type { RawConfig } from "../../../configs/rawConfig.ts";
-import type { SchemaSources } from "../../../configs/schemaSources.ts";
 import type { ClusterSpec } from "../../../configs/spec.ts";
 import { loadSqlParser } from "../../../configs/sql/loadSqlParser.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { validateSpec } from "../../../configs/validateSpec.ts";
+import { readLogical } from "../../../configs/validation/readLogical.ts";
 
 /** A valid quorum config; `overrides` replace whole keys, and undefined removes one. */
 export function quorumConfig(overrides: RawConfig = {}): RawConfig {
@@ -23,8 +24,8 @@ export function asyncConfig(overrides: RawConfig = {}): RawConfig {
   return quorumConfig({ mode: "async", ...overrides });
 }
 
-export function specOf(config: RawConfig, stack = "test", schema?: SchemaSources): ClusterSpec {
-  return validateSpec({ stack, config, secure: [] }, schema);
+export function specOf(config: RawConfig, stack = "test", readLogical?: ReadLogical): ClusterSpec {
+  return validateSpec({ stack, config, secure: [] }, readLogical);
 }
 
 /** The whole text that a user sees, or "" where the config is valid. */
@@ -32,10 +33,10 @@ export function faultsOf(
   config: RawConfig,
   stack = "test",
   secure: readonly string[] = [],
-  schema?: SchemaSources,
+  readLogical?: ReadLogical,
 ): string {
   try {
-    validateSpec({ stack, config, secure }, schema);
+    validateSpec({ stack, config, secure }, readLogical);
     return "";
   } catch (error) {
     if (error instanceof UserError) return error.message;
@@ -48,9 +49,9 @@ export function faultPaths(config: RawConfig, stack = "test"): string[] {
   return [...faultsOf(config, stack).matchAll(/^ {2}(\S.*?)(?: = .*)?$/gm)].map(([, path]) => path as string);
 }
 
-export const parseSql = await loadSqlParser();
+const parse = await loadSqlParser();
 
-/** A valid config of mode logical for the files of `schemaSources`; `overrides` replace whole keys, and undefined removes one. */
+/** A valid config of mode logical with the one file `schema.sql`; `overrides` replace whole keys, and undefined removes one. */
 export function logicalConfig(overrides: RawConfig = {}): RawConfig {
   return {
     mode: "logical",
@@ -62,7 +63,10 @@ export function logicalConfig(overrides: RawConfig = {}): RawConfig {
   };
 }
 
-/** Schema files as if they had been read, by path. */
-export function schemaSources(texts: Readonly<Record<string, string>>): SchemaSources {
-  return { parse: parseSql, files: new Map(Object.entries(texts).map(([path, text]) => [path, { text }])) };
+/** Reads mode logical's keys with these schema files: texts by path, or what is wrong with a file. */
+export function logicalReader(files: Readonly<Record<string, string | { readonly problem: string }>>): ReadLogical {
+  const sources = Object.entries(files).map(
+    ([path, text]) => [path, typeof text === "string" ? { text } : text] as const,
+  );
+  return readLogical(new Map(sources), parse);
 }

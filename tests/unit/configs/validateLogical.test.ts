@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RawConfig } from "../../../configs/rawConfig.ts";
-import { faultsOf, logicalConfig, parseSql, quorumConfig, schemaSources, specOf } from "./specs.ts";
+import { faultsOf, logicalConfig, logicalReader, quorumConfig, specOf } from "./specs.ts";
 
 const schema = `
 create table users (id bigint primary key, name text, email text, active boolean not null, grown int generated always as (1) stored);
@@ -13,13 +13,13 @@ create unlogged table scratch (id int primary key);
 create view everybody as select * from users;
 `;
 
-const sourcesOf = (sql: string) => schemaSources({ "schema.sql": sql });
+const readerOf = (sql: string) => logicalReader({ "schema.sql": sql });
 
 /** The whole text that a user sees, or "" where the config is valid. */
 const faults = (overrides: RawConfig = {}, sql = schema) =>
-  faultsOf(logicalConfig(overrides), "test", [], sourcesOf(sql));
+  faultsOf(logicalConfig(overrides), "test", [], readerOf(sql));
 
-const specFor = (overrides: RawConfig = {}, sql = schema) => specOf(logicalConfig(overrides), "test", sourcesOf(sql));
+const specFor = (overrides: RawConfig = {}, sql = schema) => specOf(logicalConfig(overrides), "test", readerOf(sql));
 
 const publication = (more: RawConfig, name = "p"): RawConfig => ({ name, ...more });
 const tables = (...list: unknown[]): RawConfig => ({ publications: [publication({ tables: list })] });
@@ -374,27 +374,27 @@ describe("a schema file", () => {
   ])("may hold %s", (sql) => expect(faults({}, `${schema}${sql}`)).toBe(""));
 
   test("that could not be read says why, and what it would have created is not missed", () => {
-    const sources = { parse: parseSql, files: new Map([["schema.sql", { problem: "there is no such file" }]]) };
-    const text = faultsOf(logicalConfig(), "test", [], sources);
+    const reader = logicalReader({ "schema.sql": { problem: "there is no such file" } });
+    const text = faultsOf(logicalConfig(), "test", [], reader);
     expect(text).toMatch(/: 1 fault;[\s\S]*schema\[0\] = "schema.sql"\n {4}there is no such file/);
   });
 
   test("that does not parse hides nothing that others are to blame for", () => {
-    const sources = schemaSources({ "a.sql": "create table t (;", "b.sql": "create table logs ();" });
+    const reader = logicalReader({ "a.sql": "create table t (;", "b.sql": "create table logs ();" });
     const config = logicalConfig({ schema: ["a.sql", "b.sql"], ...tables({ name: "t" }, { name: "logs" }) });
-    const text = faultsOf(config, "test", [], sources);
+    const text = faultsOf(config, "test", [], reader);
     expect(text).toMatch(/: 2 faults;/);
     expect(text).toMatch(/schema\[0\]/);
     expect(text).toMatch(/tables\[1\]\.name[\s\S]*no replica identity/);
   });
 
   test("knows tables of earlier files, and forgets their search_path", () => {
-    const sources = schemaSources({
+    const reader = logicalReader({
       "a.sql": "create schema s; set search_path to s; create table t (id int primary key);",
       "b.sql": "alter table s.t drop constraint t_pkey; create table u (id int primary key);",
     });
     const config = logicalConfig({ schema: ["a.sql", "b.sql"], ...tables({ name: "s.t" }, { name: "public.u" }) });
-    const text = faultsOf(config, "test", [], sources);
+    const text = faultsOf(config, "test", [], reader);
     expect(text).toMatch(/: 1 fault;[\s\S]*name = "s\.t"\n {4}has no replica identity/);
   });
 });
@@ -408,13 +408,13 @@ describe("keys of mode logical", () => {
   });
 
   test("are checked where the mode itself is at fault: all faults at once", () => {
-    const text = faultsOf(logicalConfig({ mode: "logicall", publications: [{ name: "p" }] }));
+    const text = faults({ mode: "logicall", publications: [{ name: "p" }] });
     expect(text).toMatch(/mode = "logicall"/);
     expect(text).toMatch(/says not what it publishes/);
   });
 
-  test("take a file for what it is only with its text: to forget it is a bug", () => {
-    expect(() => specOf(logicalConfig())).toThrow(/schema files/);
+  test("need what reads them: to forget it is a bug", () => {
+    expect(() => specOf(logicalConfig())).toThrow(/was not handed its reader/);
   });
 });
 

@@ -92,8 +92,10 @@ export function differencesFromPlan(desired: Desired, world: World): string[] {
       [server.maxConnections !== world.releases[release]!.maxConnections, "waits for a restart"],
     ];
     if (name === plan.primary) {
-      const { subscribers: _, ...shared } = passwords;
-      const expected = Object.values(shared).map((password) => `verifier of ${password}`);
+      const { subscribers, ...own } = passwords;
+      const expected = [...Object.values(own), ...Object.values(subscribers)].map(
+        (password) => `verifier of ${password}`,
+      );
       const found = data.roles.map(({ password }) => password);
       wrong.push(
         [data.standbySignal, "is a standby"],
