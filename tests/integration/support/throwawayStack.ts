@@ -80,7 +80,10 @@ export class ThrowawayStack implements AsyncDisposable {
   }
 
   /** Starts the user's command: `npm run VERB -- --stack …`. */
-  start(verb: "up" | "preview" | "status" | "verify" | "destroy", ...options: readonly string[]): CliRun {
+  start(
+    verb: "up" | "preview" | "status" | "verify" | "sync-sequences" | "destroy",
+    ...options: readonly string[]
+  ): CliRun {
     return this.run(process.execPath, ["commands/main.ts", verb, "--stack", this.name, ...options]);
   }
 
