@@ -2,7 +2,7 @@
 export const subscriptionOptions = "streaming = parallel, disable_on_error = true, origin = none, failover = true";
 
 /** Columns of pg_subscription that hold these options, and others that change what a subscription does. */
-export const optionColumns = [
+const optionColumns = [
   "subbinary",
   "substream",
   "subtwophasestate",
@@ -14,3 +14,8 @@ export const optionColumns = [
 
 /** Those columns, as a JSON list, of a subscription that was made with these options. */
 export const plannedOptions = '[false, "p", "d", true, "none", true, false]';
+
+/** The options of a row of pg_subscription as text that compares. */
+export function subscriptionOptionsOf(alias: string): string {
+  return `jsonb_build_array(${optionColumns.map((column) => `${alias}.${column}`).join(", ")})::text`;
+}

@@ -1,12 +1,13 @@
-import pg from "pg";
+import pg, { type Client } from "pg";
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { publicationsOf } from "../../logical/publications.ts";
-import { subscriptionOptions } from "../../logical/subscriptionOptions.ts";
+import { plannedOptions, subscriptionOptions, subscriptionOptionsOf } from "../../logical/subscriptionOptions.ts";
 import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
 import { prepareCopies } from "./copies.ts";
+import { describeStop } from "./describeStop.ts";
 import { inDatabase } from "./inDatabase.ts";
 
 /** Milliseconds that a subscriber may take to get past a position of the publisher, or a slot to be free. */
@@ -29,23 +30,58 @@ export async function createSubscription(
 }
 
 /**
- * Sets a subscription's publications, connection and options, and enables it. Only once it has got past the moment at which its
- * publications were made: at an earlier position of the stream a publication does not exist, which ends the stream with an error.
+ * Sets a subscription's publications, connection and options, and enables it. Its publications only once it has got past the moment at
+ * which they were made: at an earlier position of the stream a publication does not exist, which ends the stream with an error.
  */
 export async function alterSubscription(context: StepContext, node: string): Promise<void> {
   const plan = planOf(context, node);
   const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
-    await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
-    await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
+    const found = await readSubscription(client, plan.name);
+    if (found.conninfo !== plan.conninfo) {
+      await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
+    }
+    if (found.options !== plannedOptions) {
+      // One of them, failover, is a property of the slot too, and is set only while nothing streams from it.
+      await client.query(`alter subscription ${name} disable`);
+      await awaitNoWorker(client, plan);
+      await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
+    }
     await client.query(`alter subscription ${name} enable`);
-    const { rows } = await client.query<{ publications: string[] }>(
-      "select subpublications as publications from pg_subscription where subname = $1",
-      [plan.name],
-    );
-    const added = publicationsOf(plan).filter((each) => !rows[0]!.publications.includes(each));
-    if (added.length > 0) await awaitPosition(context, plan);
-    await client.query(`alter subscription ${name} set publication ${list(plan)} with (refresh = false)`);
+    const planned = publicationsOf(plan);
+    if (planned.some((each) => !found.publications.includes(each))) await awaitPosition(context, plan, client);
+    if (JSON.stringify(planned) !== JSON.stringify(found.publications)) {
+      await client.query(`alter subscription ${name} set publication ${list(plan)} with (refresh = false)`);
+    }
+  });
+}
+
+interface Subscription {
+  readonly conninfo: string;
+  readonly options: string;
+  /** Sorted. */
+  readonly publications: readonly string[];
+  readonly enabled: boolean;
+  /** Its apply worker runs. */
+  readonly running: boolean;
+}
+
+async function readSubscription(client: Client, name: string): Promise<Subscription> {
+  const { rows } = await client.query<Subscription>(
+    `select s.subconninfo as conninfo, ${subscriptionOptionsOf("s")} as options, s.subenabled as enabled,
+            (select array_agg(p order by p) from unnest(s.subpublications) p) as publications,
+            exists (select from pg_stat_subscription w where w.subid = s.oid and w.pid is not null) as running
+       from pg_subscription s where s.subname = $1`,
+    [name],
+  );
+  return rows[0]!;
+}
+
+async function awaitNoWorker(client: Client, { node, name }: SubscriptionPlan): Promise<void> {
+  await until(async () => ((await readSubscription(client, name)).running ? undefined : true), {
+    timeout,
+    interval: 20,
+    onTimeout: () => new UserError(`${node}: the apply worker of subscription ${name} does not end.`),
   });
 }
 
@@ -98,24 +134,32 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
   );
 }
 
-async function awaitPosition(context: StepContext, { node, slot }: SubscriptionPlan): Promise<void> {
-  const publisher = context.desired.plan.primary;
-  await inDatabase(context, publisher, async (client) => {
-    const { rows } = await client.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
+/** Waits until the subscriber has confirmed what the publisher has written by now. */
+async function awaitPosition(
+  context: StepContext,
+  { node, name, slot }: SubscriptionPlan,
+  client: Client,
+): Promise<void> {
+  const { primary } = context.desired.plan;
+  const log = () => context.containers[node]!.logTail(20);
+  await inDatabase(context, primary, async (publisher) => {
+    const { rows } = await publisher.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
     await until(
       async () => {
-        const { rowCount } = await client.query(
+        const { rowCount } = await publisher.query(
           "select from pg_replication_slots where slot_name = $1 and confirmed_flush_lsn >= $2::pg_lsn",
           [slot, rows[0]!.lsn],
         );
-        return rowCount === 0 ? undefined : true;
+        if (rowCount !== 0) return true;
+        if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
+        return undefined;
       },
       {
         timeout,
         interval: 50,
         onTimeout: async () =>
           new UserError(
-            `${node} did not catch up with ${publisher} within ${timeout / 1000} s, so nothing new was subscribed to. The last lines of its log:\n${await context.containers[node]!.logTail(20)}`,
+            `${node} did not catch up with ${primary} within ${timeout / 1000} s, so nothing new was subscribed to. The last lines of its log:\n${await log()}`,
           ),
       },
     );
