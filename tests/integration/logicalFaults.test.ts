@@ -24,6 +24,25 @@ describe("a healthy logical cluster", () => {
     }
   });
 
+  test("is compared as soon as a transaction that writes has ended", async ({ stack }) => {
+    const slow = stack.sql("pg-1", writeFor(2, 100_000_001), [], "app");
+    await stack.expectVerified();
+    await slow;
+  });
+
+  test("is not called verified while somebody writes without an end", async ({ stack }) => {
+    const endless = stack.sql("pg-1", writeFor(14, 100_000_002), [], "app");
+    const failed = (await stack.verify()).findings.filter(({ ok }) => !ok);
+    expect(failed).toMatchObject([
+      {
+        check: "row-parity",
+        detail: expect.stringMatching(/events is written by postgres-cluster, pid \d+, for 1\d s/),
+      },
+    ]);
+    await endless;
+    await stack.expectVerified();
+  });
+
   test("sets its sequences on the subscribers when it is told to", async ({ stack }) => {
     const insert =
       "insert into items (kind) select case when g % 2 = 0 then 'even' else 'odd' end from generate_series(1, 100) g";
@@ -49,3 +68,8 @@ describe("the verification finds, for the right reason, and the advised repair m
     await expectFound(fault, stack);
   });
 });
+
+/** One statement, and so one transaction, that holds what it has written for some seconds. */
+function writeFor(seconds: number, id: number): string {
+  return `with written as (insert into events values (${id}, 0, 'slow') returning id) select pg_sleep(${seconds}) from written`;
+}

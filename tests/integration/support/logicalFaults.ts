@@ -73,6 +73,23 @@ export const logicalFaults: readonly Fault[] = [
     repair: up,
   },
   {
+    title: "a row that a subscriber has already stops its subscription",
+    async inflict(stack) {
+      await sql(stack, "pg-2", "insert into events values (2000, 0, 'mine')");
+      await sql(stack, "pg-1", "insert into events values (2000, 0, 'theirs')");
+      await slotIsIdle(stack);
+    },
+    found: {
+      "subscriptions pg-2":
+        /pg_2 is disabled: duplicate key .*Key \(id\)=\(2000\) already exists in public\.events \(INSERT of transaction \d+ that ended at/,
+    },
+    consequences: ["logical-slots pg-2", "markers pg-2"],
+    async repair(stack) {
+      await sql(stack, "pg-2", "delete from events where id = '2000'");
+      await stack.up();
+    },
+  },
+  {
     title: "a published column is dropped on a subscriber",
     inflict: (stack) => sql(stack, "pg-3", "alter table items drop column note").then(() => {}),
     found: { "schema-parity pg-3": /public\.items: column note is missing/ },
