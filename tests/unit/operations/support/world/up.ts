@@ -1,6 +1,6 @@
 import { UserError } from "../../../../../configs/userError.ts";
 import type { Desired } from "../../../../../operations/desired.ts";
-import { reconcile } from "../../../../../operations/reconcile.ts";
+import { plotCourse } from "../../../../../operations/reconcile.ts";
 import type { Stage, Step } from "../../../../../operations/step.ts";
 import { look } from "./look.ts";
 import { perform, StepFailed } from "./perform.ts";
@@ -12,6 +12,8 @@ export interface Outcome {
   readonly end: "done" | "refused" | "failed" | "cut off" | "never done";
   readonly reason: string;
   readonly rounds: readonly (readonly Stage[])[];
+  /** Stages that were left to do where nothing was expected to be. */
+  readonly unexpected: readonly (readonly Stage[])[];
   /** Moments at which it could have been cut off. */
   readonly moments: number;
 }
@@ -31,8 +33,9 @@ const mostRounds = 12;
 export function up(world: World, desired: Desired, options: UpOptions = {}): Outcome {
   const names = desired.plan.nodes.map(({ name }) => name);
   const rounds: (readonly Stage[])[] = [];
+  const unexpected: (readonly Stage[])[] = [];
   let moments = 0;
-  const outcome = (end: Outcome["end"], reason = ""): Outcome => ({ end, reason, rounds, moments });
+  const outcome = (end: Outcome["end"], reason = ""): Outcome => ({ end, reason, rounds, unexpected, moments });
   const moment: Moment = (step, done) => {
     settle(world);
     options.watch?.(step, done);
@@ -40,9 +43,11 @@ export function up(world: World, desired: Desired, options: UpOptions = {}): Out
   };
   try {
     settle(world);
-    for (;;) {
-      const stages = reconcile(desired, look(world, names));
+    for (let settled = false; ; ) {
+      const { stages, expected } = plotCourse(desired, look(world, names));
       if (stages.length === 0) return outcome("done");
+      if (settled) unexpected.push(stages);
+      settled = expected !== undefined;
       if (rounds.length === mostRounds) return outcome("never done", JSON.stringify(stages));
       rounds.push(stages);
       for (const stage of stages) run(world, desired, stage, moment, options.next ?? (() => 0));
