@@ -93,8 +93,11 @@ export function declaredText({ operations, tables, schemas }: DesiredPublication
 }
 
 /** As `publicationCatalogue` writes it. */
-interface Catalogue {
+export interface Catalogue {
+  /** In the order of PostgreSQL's manual. */
   readonly operations: readonly boolean[];
+  readonly allTables: boolean;
+  readonly viaRoot: boolean;
   readonly schemas: readonly string[];
   readonly tables: readonly (readonly [
     readonly [schema: string, name: string],

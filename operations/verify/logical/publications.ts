@@ -1,6 +1,11 @@
 import { operations as allOperations } from "../../../configs/spec.ts";
 import type { ObservedLogical } from "../../logical/observedLogical.ts";
-import { type DesiredPublication, declaredText, desiredPublications } from "../../logical/publications.ts";
+import {
+  type Catalogue,
+  type DesiredPublication,
+  declaredText,
+  desiredPublications,
+} from "../../logical/publications.ts";
 import { type Check, type Finding, fail, pass, runUp } from "../check.ts";
 import { logicalPlanOf, publisherOf } from "./logicalEvidence.ts";
 
@@ -34,15 +39,6 @@ function examinePublication(desired: DesiredPublication, publisher: ObservedLogi
   return pass(`${name}: ${found.tables.length} tables, ${desired.operations.join(", ")}, as declared`);
 }
 
-/** As `publicationCatalogue` writes it. */
-interface Catalogue {
-  readonly operations: readonly boolean[];
-  readonly allTables: boolean;
-  readonly viaRoot: boolean;
-  readonly schemas: readonly string[];
-  readonly tables: readonly (readonly [table: unknown, columns: readonly string[] | null, filter: string | null])[];
-}
-
 /** What differs, in words. */
 function differences(recorded: string, found: string): string {
   const [before, now] = [recorded, found].map((text) => JSON.parse(text) as Catalogue) as [Catalogue, Catalogue];
@@ -54,11 +50,11 @@ function differences(recorded: string, found: string): string {
     ...changed("FOR ALL TABLES", String(before.allTables), String(now.allTables)),
     ...changed("publish_via_partition_root", String(before.viaRoot), String(now.viaRoot)),
   ];
-  return all.join("; ");
+  return all.join("; ") || "compare it with pg_publication";
 }
 
 function tableDifferences(before: Catalogue, now: Catalogue): string[] {
-  const [old, young] = [before, now].map(({ tables }) => new Map(tables.map((table) => [nameOf(table[0]), table])));
+  const [old, young] = [before, now].map(({ tables }) => new Map(tables.map((table) => [table[0].join("."), table])));
   const dropped = [...old!.keys()].filter((name) => !young!.has(name)).map((name) => `table ${name} was dropped`);
   const others = [...young!].flatMap(([name, [, columns, filter]]) => {
     const former = old!.get(name);
@@ -77,8 +73,4 @@ function changed(what: string, before: string, now: string): string[] {
 
 function operationsOf({ operations }: Catalogue): string {
   return allOperations.filter((_, index) => operations[index]).join(", ") || "none";
-}
-
-function nameOf(table: unknown): string {
-  return Array.isArray(table) ? table.join(".") : String(table);
 }

@@ -177,7 +177,7 @@ export function healthyLogicalProbes(desired: Desired): LogicalProbes {
     sequences: Object.fromEntries(
       [desired.plan.primary, ...nodes].map((node) => [
         node,
-        [{ name: "public.users_id_seq", lastValue: "10000", increment: "1" }],
+        [{ name: "public.users_id_seq", lastValue: "10000", startValue: "1", increment: "1" }],
       ]),
     ),
   };
