@@ -57,8 +57,8 @@ export type Step =
       readonly copiedFrom: string;
       readonly tables: readonly CopyOf[];
     }
-  /** Publications, connection and options as planned, and enabled. */
-  | { readonly kind: "alterSubscription"; readonly node: string }
+  /** Connection and options as planned, these publications, and enabled. */
+  | { readonly kind: "alterSubscription"; readonly node: string; readonly publications: readonly string[] }
   /** Take in what is `published` by now, and start to copy `tables`, those of it that are new; let go of what no longer is. */
   | {
       readonly kind: "refreshSubscription";

@@ -81,7 +81,11 @@ function changed(
     }
     case "alterSubscription": {
       const planned = plan.subscriptions.find((each) => each.node === step.node)!;
-      return withSubscription(logical, planned.name, (found) => ({ ...found, ...asPlanned(planned) }));
+      return withSubscription(logical, planned.name, (found) => ({
+        ...found,
+        ...asPlanned(planned),
+        publications: step.publications,
+      }));
     }
     case "refreshSubscription": {
       const planned = plan.subscriptions.find((each) => each.node === step.node)!;
@@ -122,7 +126,7 @@ function recorded(
   { tables, copiedFrom }: { readonly tables: readonly CopyOf[]; readonly copiedFrom: string },
 ): CopiedTable[] {
   const others = before.filter((table) => !tables.some((each) => isSame(each, table)));
-  return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom }))];
+  return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom, begun: true }))];
 }
 
 function withSubscription(

@@ -1,11 +1,14 @@
 /** Options of CREATE and ALTER SUBSCRIPTION that we set. */
-export const subscriptionOptions = "streaming = parallel, disable_on_error = true, origin = none, failover = true";
+export const subscriptionOptions =
+  "streaming = parallel, disable_on_error = true, origin = none, binary = false, run_as_owner = false";
 
-/** Columns of pg_subscription that hold these options, and others that change what a subscription does. */
+/** One more; ALTER SUBSCRIPTION takes it only where the subscription is disabled. */
+export const failoverOption = "failover = true";
+
+/** Columns of pg_subscription that hold these options. */
 export const optionColumns = [
   "subbinary",
   "substream",
-  "subtwophasestate",
   "subdisableonerr",
   "suborigin",
   "subfailover",
@@ -13,4 +16,4 @@ export const optionColumns = [
 ] as const;
 
 /** Those columns, as a JSON list, of a subscription that was made with these options. */
-export const plannedOptions = '[false, "p", "d", true, "none", true, false]';
+export const plannedOptions = '[false, "p", true, "none", true, false]';

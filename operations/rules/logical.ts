@@ -10,7 +10,7 @@ import {
   declaredText,
   definitionsIn,
   desiredPublications,
-  isSubscribedAndStale,
+  isOurs,
   publicationsOf,
   qualified,
   unchangedTables,
@@ -40,6 +40,7 @@ export const logicalRules: readonly Rule[] = [
   applySchemaToSubscribers,
   applySchemaToPublisher,
   dropBrokenSubscriptions,
+  leaveDroppedPublications,
   recordCopies,
   setPublications,
   grantReading,
@@ -104,32 +105,41 @@ function applySchema({ desired }: Situation, nodes: readonly ObservedNode[]): St
 }
 
 /**
- * A subscription that cannot go on, and one that is no longer wanted. It can't where its slot is gone or has lost WAL, where a
- * publication that it names was dropped (the stream ends with an error for ever at the first change after that), or where a table that
- * is published with its whole schema has to be copied again.
+ * A subscription that is no longer wanted, and one that cannot go on: its slot is gone or has lost WAL, or none of its publications is
+ * there any more.
  */
 function dropBrokenSubscriptions(situation: Situation): Step[] {
   const { primary } = situation;
-  const publisher = logicalOf(primary);
-  const published = new Set(publisher.publications.map(({ name }) => name));
-  return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
     if (subscription === undefined) return [];
-    const drop = { kind: "dropSubscription", node: node.name, subscription: subscription.name } as const;
-    if (plan === undefined) return [drop];
     const slot = subscription.slot === null ? undefined : slotOf(primary, subscription.slot);
     const unusable = slot === undefined || slot.walStatus === "lost";
-    const planned = publicationsOf(plan);
-    const unpublished = subscription.publications.some((name) => planned.includes(name) && !published.has(name));
-    const anew = wanted(situation, plan)
-      .filter(({ schemas }) => schemas.length > 0)
-      .some((each) => [...definitionsIn(each, publisher).values()].some((copy) => isSubscribedAndStale(logical, copy)));
-    return unusable || unpublished || anew ? [drop] : [];
+    if (plan !== undefined && !unusable && stillPublished(primary, subscription).length > 0) return [];
+    return [{ kind: "dropSubscription", node: node.name, subscription: subscription.name }];
   });
 }
 
 /**
+ * Where a publication was dropped by hand, the stream ends with an error for ever at the first change after that, also when there is
+ * another of its name by now. Without it, the subscription goes on with its other tables; what it misses is found out and copied again.
+ */
+function leaveDroppedPublications(situation: Situation): Step[] {
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
+    if (plan === undefined || subscription === undefined) return [];
+    const publications = stillPublished(situation.primary, subscription);
+    return publications.length === subscription.publications.length
+      ? []
+      : [{ kind: "alterSubscription", node: node.name, publications }];
+  });
+}
+
+function stillPublished(primary: ObservedNode, { publications }: ObservedSubscription): string[] {
+  return publications.filter((name) => isOurs(logicalOf(primary), name));
+}
+
+/**
  * What was copied by a definition that has become narrower is right as it is. What was not published for a while, or by something else
- * than what was declared, may have missed changes.
+ * than what was declared, may have missed changes. And a copy that a run was cut off from has begun.
  */
 function recordCopies(situation: Situation): Step[] {
   const publisher = logicalOf(situation.primary);
@@ -139,10 +149,10 @@ function recordCopies(situation: Situation): Step[] {
       const trusted = tablesSetByUs(publisher, publication.name);
       return [...definitionsIn(publication, publisher).values()].flatMap((copy): CopyOf[] => {
         if (!subscription.tables.some((table) => isSame(table, copy))) return [];
-        const recorded = logical.copiedTables.find((table) => isSame(table, copy))?.definition;
-        if (recorded === stale || (recorded !== undefined && needsCopyAgain(recorded, copy.definition))) return [];
-        const definition = recorded !== undefined && trusted.has(qualified(copy)) ? copy.definition : stale;
-        return recorded === definition ? [] : [{ ...copy, definition }];
+        const entry = logical.copiedTables.find((table) => isSame(table, copy));
+        const definition = entry === undefined || !trusted.has(qualified(copy)) ? stale : entry.definition;
+        const now = needsCopyAgain(definition, copy.definition) ? definition : copy.definition;
+        return entry?.begun && entry.definition === now ? [] : [{ ...copy, definition: now }];
       });
     });
     return tables.length === 0
@@ -168,6 +178,7 @@ function setPublications(situation: Situation): Step[] {
     const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
     const publication = withoutCopiedAnew(
       whole,
+      publisher,
       readers.map(({ logical }) => logical),
     );
     const record = publisher.publicationRecords[publication.name];
@@ -225,7 +236,7 @@ function alterSubscriptions(situation: Situation): Step[] {
       subscription.conninfo === plan.conninfo &&
       subscription.options === plannedOptions &&
       JSON.stringify(subscription.publications) === JSON.stringify(publicationsOf(plan));
-    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name }];
+    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name, publications: publicationsOf(plan) }];
   });
 }
 

@@ -17,8 +17,11 @@ export async function setPublication(
   context.progress.say(`${node}: publication ${name}: ${content.join(", ") || "empty for now"}`);
   await inDatabase(context, node, (client) =>
     inTransaction(client, async () => {
-      const { rowCount } = await client.query("select from pg_publication where pubname = $1", [name]);
-      for (const statement of publicationStatements(publication, rowCount !== 0)) await client.query(statement);
+      const { rows } = await client.query<{ puballtables: boolean }>(
+        "select puballtables from pg_publication where pubname = $1",
+        [name],
+      );
+      for (const statement of publicationStatements(publication, rows[0])) await client.query(statement);
       await client.query(
         `insert into ${ownSchema}.publications (name, declared, catalogue)
          select p.pubname, $2, ${publicationCatalogue} from pg_publication p where p.pubname = $1
@@ -81,17 +84,20 @@ async function privilegeStatements(client: Client, role: string, publications: r
 }
 
 /** Statements that make a publication what is desired, to be run in one transaction. */
-function publicationStatements(publication: DesiredPublication, exists: boolean): string[] {
+function publicationStatements(
+  publication: DesiredPublication,
+  found: { readonly puballtables: boolean } | undefined,
+): string[] {
   const name = quoted(publication.name);
-  const publish = `publish = ${pg.escapeLiteral(publication.operations.join(", "))}`;
+  const publish = `publish = ${pg.escapeLiteral(publication.operations.join(", "))}, publish_via_partition_root = false`;
   const objects = [
     ...publication.tables.map((table) => `table ${publishedTable(table)}`),
     ...publication.schemas.map((schema) => `tables in schema ${quoted(schema)}`),
   ];
-  // One without any object can be made, but not set: it is made anew then, in the same transaction.
-  if (!exists || objects.length === 0) {
+  // One without any object can be made, but not set; one FOR ALL TABLES neither. It is made anew then, in the same transaction.
+  if (found === undefined || found.puballtables || objects.length === 0) {
     return [
-      ...(exists ? [`drop publication ${name}`] : []),
+      ...(found ? [`drop publication ${name}`] : []),
       `create publication ${name}${objects.length > 0 ? ` for ${objects.join(", ")}` : ""} with (${publish})`,
     ];
   }

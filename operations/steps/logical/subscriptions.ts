@@ -1,52 +1,90 @@
-import pg from "pg";
+import pg, { type Client } from "pg";
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { publicationsOf } from "../../logical/publications.ts";
-import { subscriptionOptions } from "../../logical/subscriptionOptions.ts";
+import { failoverOption, subscriptionOptions } from "../../logical/subscriptionOptions.ts";
 import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
-import { prepareCopies } from "./copies.ts";
-import { inDatabase } from "./inDatabase.ts";
+import { prepareCopies, recordCopies } from "./copies.ts";
+import { inDatabase, inTransaction } from "./inDatabase.ts";
 
 /** Milliseconds that a subscriber may take to get past a position of the publisher, or a slot to be free. */
 const timeout = 300_000;
 
-/** Subscribes, which makes the slot and starts to copy `tables`. None of these statements runs in a transaction. */
+/**
+ * Makes the slot, subscribes, and starts to copy `tables`. That a copy has begun is entered in the transaction that begins it: with a
+ * slot that is there already, CREATE SUBSCRIPTION may run in one.
+ */
 export async function createSubscription(
   context: StepContext,
   step: Step & { readonly kind: "createSubscription" },
 ): Promise<void> {
   const plan = planOf(context, step.node);
-  await prepareCopies(context, step);
   context.progress.say(`${step.node}: subscribing to ${plan.publications.join(", ")}`);
+  await inDatabase(context, context.desired.plan.primary, (client) =>
+    client.query("select pg_create_logical_replication_slot($1, 'pgoutput', failover => true)", [plan.slot]),
+  );
   await inDatabase(context, step.node, (client) =>
-    client.query(
-      `create subscription ${pg.escapeIdentifier(plan.name)} connection ${pg.escapeLiteral(plan.conninfo)}
-         publication ${list(plan)} with (slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions})`,
-    ),
+    inTransaction(client, async () => {
+      await prepareCopies(client, context, step);
+      await recordCopies(client, step);
+      await client.query(
+        `create subscription ${pg.escapeIdentifier(plan.name)} connection ${pg.escapeLiteral(plan.conninfo)}
+           publication ${list(publicationsOf(plan))}
+           with (create_slot = false, slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions}, ${failoverOption})`,
+      );
+    }),
   );
 }
 
 /**
- * Sets a subscription's publications, connection and options, and enables it. Only once it has got past the moment at which its
- * publications were made: at an earlier position of the stream a publication does not exist, which ends the stream with an error.
+ * Sets a subscription's connection, options and publications, and enables it. It gets new publications only once it has got past the
+ * moment at which they were made: at an earlier position of the stream a publication does not exist, which ends the stream with an
+ * error. For the same reason it leaves those that are gone before it is enabled.
  */
-export async function alterSubscription(context: StepContext, node: string): Promise<void> {
+export async function alterSubscription(
+  context: StepContext,
+  { node, publications }: Step & { readonly kind: "alterSubscription" },
+): Promise<void> {
   const plan = planOf(context, node);
   const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
-    await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
-    await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
-    await client.query(`alter subscription ${name} enable`);
-    const { rows } = await client.query<{ publications: string[] }>(
-      "select subpublications as publications from pg_subscription where subname = $1",
+    const { rows } = await client.query<{ publications: string[]; failover: boolean }>(
+      "select subpublications as publications, subfailover as failover from pg_subscription where subname = $1",
       [plan.name],
     );
-    const added = publicationsOf(plan).filter((each) => !rows[0]!.publications.includes(each));
-    if (added.length > 0) await awaitPosition(context, plan);
-    await client.query(`alter subscription ${name} set publication ${list(plan)} with (refresh = false)`);
+    const { publications: before, failover } = rows[0]!;
+    const kept = before.filter((each) => publications.includes(each));
+    const set = (names: readonly string[]) =>
+      client.query(`alter subscription ${name} set publication ${list(names)} with (refresh = false)`);
+    await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
+    if (!failover) await setFailover(client, context, plan);
+    await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
+    if (kept.length > 0 && kept.length < before.length) await set(kept);
+    await client.query(`alter subscription ${name} enable`);
+    if (kept.length === publications.length) return;
+    await awaitPosition(context, plan);
+    await set(publications);
   });
+}
+
+/** PostgreSQL sets this option of a disabled subscription only, and of a slot that nobody uses. */
+async function setFailover(client: Client, context: StepContext, plan: SubscriptionPlan): Promise<void> {
+  const name = pg.escapeIdentifier(plan.name);
+  await client.query(`alter subscription ${name} disable`);
+  await inDatabase(context, context.desired.plan.primary, (publisher) =>
+    until(
+      async () => {
+        const slots = await publisher.query("select from pg_replication_slots where slot_name = $1 and active", [
+          plan.slot,
+        ]);
+        return slots.rowCount === 0 ? true : undefined;
+      },
+      { timeout, interval: 50, onTimeout: () => slotInUse(context.desired.plan.primary, plan.slot) },
+    ),
+  );
+  await client.query(`alter subscription ${name} set (${failoverOption})`);
 }
 
 /** Takes in what has been published since, copying `tables`, and lets go of what no longer is. */
@@ -54,11 +92,13 @@ export async function refreshSubscription(
   context: StepContext,
   step: Step & { readonly kind: "refreshSubscription" },
 ): Promise<void> {
-  await prepareCopies(context, step);
   const { name } = planOf(context, step.node);
-  await inDatabase(context, step.node, (client) =>
-    client.query(`alter subscription ${pg.escapeIdentifier(name)} refresh publication`),
-  );
+  await inDatabase(context, step.node, async (client) => {
+    await inTransaction(client, () => prepareCopies(client, context, step));
+    // This can't run in a transaction. Where it is cut off here, the next run sees by the subscription's tables what has begun.
+    await client.query(`alter subscription ${pg.escapeIdentifier(name)} refresh publication`);
+    await inTransaction(client, () => recordCopies(client, step));
+  });
 }
 
 /** Without its slot, which may be gone already: that is dropped on the publisher, as one that belongs to no subscription. */
@@ -89,10 +129,7 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
       {
         timeout,
         interval: 100,
-        onTimeout: () =>
-          new UserError(
-            `${node}: slot ${slot} is in use by something that is not the subscription of that node. Find it in pg_stat_replication, end it, and run \`up\` again.`,
-          ),
+        onTimeout: () => slotInUse(node, slot),
       },
     ),
   );
@@ -122,12 +159,18 @@ async function awaitPosition(context: StepContext, { node, slot }: SubscriptionP
   });
 }
 
+function slotInUse(publisher: string, slot: string): UserError {
+  return new UserError(
+    `${publisher}: slot ${slot} is in use by something that is not the subscription of that node. Find it in pg_stat_replication, end it, and run \`up\` again.`,
+  );
+}
+
 function planOf({ desired }: StepContext, node: string): SubscriptionPlan {
   const plan = desired.plan.logical!.subscriptions.find((each) => each.node === node);
   if (plan === undefined) throw new Error(`no publication names ${node}`);
   return plan;
 }
 
-function list(plan: SubscriptionPlan): string {
-  return publicationsOf(plan).map(pg.escapeIdentifier).join(", ");
+function list(publications: readonly string[]): string {
+  return publications.map(pg.escapeIdentifier).join(", ");
 }
