@@ -27,7 +27,7 @@ import type { Rule, Situation } from "./rule.ts";
  * Mode logical: a publisher, and subscribers that each have data of their own.
  *
  * Two orders keep the stream whole. Something new is made from the subscriber's side to the publisher's (schema files) and published
- * before it is subscribed to; something that goes is unsubscribed before it is unpublished. And a table whose rows must be copied again
+ * before it is subscribed to; something that goes is unsubscribed before it is unpublished, and with it a node that leaves. And a table whose rows must be copied again
  * leaves its subscription before it enters it anew: what is in `copied_tables` tells at every moment which rows are whose.
  */
 export const logicalRules: readonly Rule[] = [
@@ -39,6 +39,7 @@ export const logicalRules: readonly Rule[] = [
   restartForDeclaredFiles,
   applySchemaToSubscribers,
   applySchemaToPublisher,
+  retireLeavers,
   dropBrokenSubscriptions,
   leaveDroppedPublications,
   recordCopies,
@@ -52,7 +53,6 @@ export const logicalRules: readonly Rule[] = [
   awaitTables,
   dropRoles,
   dropOrphanedOrigins,
-  retireLeavers,
 ];
 
 function startContainers({ primary, others }: Situation): Step[] {
@@ -146,7 +146,7 @@ function recordCopies(situation: Situation): Step[] {
   return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
     if (plan === undefined || subscription === undefined) return [];
     const tables = wanted(situation, plan).flatMap((publication) => {
-      const trusted = tablesSetByUs(publisher, publication.name);
+      const trusted = tablesSetByUs(publisher, publication.name, subscription);
       return [...definitionsIn(publication, publisher).values()].flatMap((copy): CopyOf[] => {
         if (!subscription.tables.some((table) => isSame(table, copy))) return [];
         const entry = logical.copiedTables.find((table) => isSame(table, copy));
@@ -161,13 +161,24 @@ function recordCopies(situation: Situation): Step[] {
   });
 }
 
-/** Tables that the publication has now, in the very way in which we put them there. */
-function tablesSetByUs({ publications, publicationRecords }: ObservedLogical, name: string): Set<string> {
+/** Tables that the publication has now in the very way in which we put them there, and that reach the subscription by no other. */
+function tablesSetByUs(
+  { publications, publicationRecords }: ObservedLogical,
+  name: string,
+  subscription: ObservedSubscription,
+): Set<string> {
   const publication = publications.find((each) => each.name === name);
   const recorded = publicationRecords[name];
   if (publication === undefined || recorded === undefined) return new Set();
   const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
-  return new Set(publication.tables.filter(trusted).map(qualified));
+  const others = publications.filter((each) => each !== publication && subscription.publications.includes(each.name));
+  const elsewhere = new Set(others.flatMap(({ tables }) => tables.map(qualified)));
+  return new Set(
+    publication.tables
+      .filter(trusted)
+      .map(qualified)
+      .filter((table) => !elsewhere.has(table)),
+  );
 }
 
 function setPublications(situation: Situation): Step[] {

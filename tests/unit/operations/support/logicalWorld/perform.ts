@@ -254,30 +254,31 @@ function* alterSubscription(
   { publications }: Extract<Step, { kind: "alterSubscription" }>,
 ): Generator<string, void> {
   const subscription = subscriptionOf(desired, node);
-  const { conninfo } = planOf(desired, node);
-  subscription.conninfo = conninfo;
+  subscription.conninfo = planOf(desired, node).conninfo;
   yield "connection set";
-  if (subscription.options !== plannedOptions) {
+  if (failoverOf(subscription.options) !== failoverOf(plannedOptions)) {
     subscription.enabled = false;
     yield "disabled";
-    subscription.options = plannedOptions;
-    yield "options set";
+    refuseIf(publisherOf(world).slots[subscription.slot!] === undefined, "its slot does not exist");
   }
-  const enable = () => {
-    subscription.enabled = true;
-    subscription.failure = undefined;
-  };
-  const added = publications.filter((name) => !subscription.publications.includes(name));
-  if (added.length > 0) {
-    enable();
-    yield "enabled";
-    work(world, node.name);
-    const { confirmed } = publisherOf(world).slots[subscription.slot!]!;
-    refuseIf(confirmed < world.position, `does not catch up: ${subscription.failure}`);
-  }
+  subscription.options = plannedOptions;
+  yield "options set";
+  const before = subscription.publications;
+  const kept = before.filter((name) => publications.includes(name));
+  if (kept.length > 0 && kept.length < before.length) subscription.publications = kept;
+  yield "publications left";
+  subscription.enabled = true;
+  subscription.failure = undefined;
+  yield "enabled";
+  if (kept.length === publications.length) return;
+  work(world, node.name);
+  const { confirmed } = publisherOf(world).slots[subscription.slot!]!;
+  refuseIf(confirmed < world.position, `${node.name} does not catch up: ${subscription.failure}`);
   subscription.publications = publications;
-  yield "publications set";
-  enable();
+}
+
+function failoverOf(options: string): unknown {
+  return (JSON.parse(options) as unknown[])[4];
 }
 
 /** Each a transaction of its own. */
