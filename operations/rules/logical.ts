@@ -51,6 +51,7 @@ export const logicalRules: readonly Rule[] = [
   refreshSubscriptions,
   dropPublications,
   awaitTables,
+  dropSlotsOfCopies,
   dropRoles,
   dropOrphanedOrigins,
 ];
@@ -59,10 +60,11 @@ function startContainers({ primary, others }: Situation): Step[] {
   return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
 }
 
+/** The publisher first: an empty one beside subscribers with data is one that lost its own, and is refused. */
 function initialise({ primary, others }: Situation): Step[] {
-  return [primary, ...others]
-    .filter(({ volumes }) => volumes?.data === undefined)
-    .map(({ name }) => ({ kind: "initialise", node: name }));
+  const empty = (nodes: readonly ObservedNode[]) => nodes.filter(({ volumes }) => volumes?.data === undefined);
+  const next = empty([primary]).length > 0 ? [primary] : empty(others);
+  return next.map(({ name }) => ({ kind: "initialise", node: name }));
 }
 
 function serve({ desired, primary, others }: Situation): Step[] {
@@ -161,7 +163,7 @@ function recordCopies(situation: Situation): Step[] {
   });
 }
 
-/** Tables that the publication has now in the very way in which we put them there, and that reach the subscription by no other. */
+/** Tables that the publication has now in the very way in which we put them there, and that reach the subscription by it alone. */
 function tablesSetByUs(
   { publications, publicationRecords }: ObservedLogical,
   name: string,
@@ -169,7 +171,7 @@ function tablesSetByUs(
 ): Set<string> {
   const publication = publications.find((each) => each.name === name);
   const recorded = publicationRecords[name];
-  if (publication === undefined || recorded === undefined) return new Set();
+  if (publication === undefined || recorded === undefined || !subscription.publications.includes(name)) return new Set();
   const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
   const others = publications.filter((each) => each !== publication && subscription.publications.includes(each.name));
   const elsewhere = new Set(others.flatMap(({ tables }) => tables.map(qualified)));
@@ -286,6 +288,16 @@ function awaitTables(situation: Situation): Step[] {
   return subscribers(situation)
     .filter(({ plan, subscription }) => plan && subscription?.tables.some(({ state }) => state !== "r"))
     .map(({ node }) => ({ kind: "awaitTables", node: node.name }));
+}
+
+/**
+ * Every table is ready by now, so the slots of workers that copied one are left over: from a subscriber that lost its data, or from a
+ * subscription that was dropped meanwhile. See ReplicationSlotNameForTablesync in PostgreSQL's tablesync.c for their names.
+ */
+function dropSlotsOfCopies({ primary }: Situation): Step[] {
+  return primary
+    .server!.slots.filter(({ name, active }) => /^pg_\d+_sync_\d+_\d+$/.test(name) && !active)
+    .map(({ name }) => ({ kind: "dropLogicalSlot", node: primary.name, slot: name }));
 }
 
 /** Of subscribers that are none any more. */

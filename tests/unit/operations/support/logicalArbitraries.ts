@@ -103,9 +103,9 @@ export function edited(before: LogicalDeclaration): fc.Arbitrary<LogicalDeclarat
   const others = fc.record({ other: declaration, keep: fc.constantFrom("all", "publications", "nodes", "nothing") });
   return others.map(({ other, keep }) => {
     if (keep === "all") return before;
-    if (keep === "nothing") return other;
     const nodes = keep === "nodes" ? before.nodes : other.nodes;
-    const publications = keep === "nodes" ? other.publications : before.publications;
+    const publications = keep === "publications" ? before.publications : other.publications;
+    // An applied file stays declared: a new node would not have its tables.
     const created = Object.keys(before.schema).length > Object.keys(other.schema).length ? before.schema : other.schema;
     const valid = validOnes(publications, nodes.slice(1), Object.values(created).flat());
     return valid.length === 0 ? before : { nodes, schema: created, publications: valid };

@@ -92,8 +92,11 @@ export const faults = {
     const entry = { columns: publication.tables[table]!.columns, where: "(y > 99)", oid: ++world.counter };
     return { ...publication, tables: { ...publication.tables, [table]: entry } };
   }),
+  // Where a column list is published too, that ends the stream for ever, and a person has to decide what is to be lost.
   "a schema is published as well": onPublication((world, publication) =>
-    Object.values(publication.tables).some(({ columns }) => columns !== null)
+    Object.values(publisherOf(world).publications).some(({ tables }) =>
+      Object.values(tables).some(({ columns }) => columns !== null),
+    )
       ? publication
       : { ...publication, schemas: { ...publication.schemas, public: publication.schemas.public ?? ++world.counter } },
   ),
