@@ -27,7 +27,8 @@ import type { Rule, Situation } from "./rule.ts";
  * Mode logical: a publisher, and subscribers that each have data of their own.
  *
  * Two orders keep the stream whole. Something new is made from the subscriber's side to the publisher's (schema files) and published
- * before it is subscribed to; something that goes is unsubscribed before it is unpublished, and with it a node that leaves. And a table whose rows must be copied again
+ * before it is subscribed to; something that goes is unsubscribed before it is unpublished, and a node that leaves goes before
+ * anything that it does not know. And a table whose rows must be copied again
  * leaves its subscription before it enters it anew: what is in `copied_tables` tells at every moment which rows are whose.
  */
 export const logicalRules: readonly Rule[] = [
@@ -37,9 +38,9 @@ export const logicalRules: readonly Rule[] = [
   serve,
   provideRoles,
   restartForDeclaredFiles,
+  retireLeavers,
   applySchemaToSubscribers,
   applySchemaToPublisher,
-  retireLeavers,
   dropBrokenSubscriptions,
   leaveDroppedPublications,
   recordCopies,

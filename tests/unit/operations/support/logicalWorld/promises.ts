@@ -8,6 +8,7 @@ import {
   copyWorld,
   type LogicalData,
   type LogicalWorld,
+  publishedBy,
   publishedTogether,
   publisherAt,
   publisherOf,
@@ -201,35 +202,53 @@ function doomedSubscribers(found: LogicalWorld): Set<string> {
 /**
  * `node table` of every subscribed table whose rows are as declared and miss nothing, or will once the stream is read to its end by a
  * subscription that names no publication that was missing meanwhile; that our books still speak of, and whose publication nobody has
- * altered by hand.
+ * altered by hand. Not where another subscriber of the same publication needs it anew: it leaves the publication then.
  */
 function unchangedTables(desired: Desired, found: LogicalWorld): Set<string> {
   if (found.nodes[found.publisher]!.data === undefined) return new Set();
   const world = copyWorld(found);
-  const publisher = publisherOf(world);
-  const unchanged = Object.values(world.nodes).flatMap(({ name, data }) => {
+  const all = Object.values(world.nodes).flatMap(({ name, data }) => {
     const plan = desired.plan.logical!.subscriptions.find(({ node }) => node === name);
     const subscription = data?.subscriptions[plan?.name ?? ""];
     if (data === undefined || subscription === undefined) return [];
-    if (publisher.slots[subscription.slot ?? ""] === undefined) return [];
-    subscription.enabled = true;
-    subscription.publications = subscription.publications.filter((each) => alwaysThere(world, subscription, each));
-    follow(world, data, subscription);
-    if (!subscription.enabled) return [];
-    const tables = Object.entries(declaredFor(desired, world, name)).filter(([table, declared]) => {
-      const record = publisher.books?.publications[declared.publication];
-      if (subscription.tables[table] !== "r" || record === undefined) return false;
-      if (!data.books?.copiedTables[table]) return false;
-      const published = publishedTogether(publisher.publications, [declared.publication], table);
-      if (published === undefined || published === "conflict") return false;
-      const others = subscription.publications.filter((each) => each !== declared.publication);
-      if (publishedTogether(publisher.publications, others, table) !== undefined) return false;
-      if (touchedByHand(record.catalogue, catalogueOf(publisher.publications[declared.publication]!), table)) return false;
-      return wrongRows(data.tables[table]!, declared, world.position) === undefined;
-    });
-    return tables.map(([table]) => `${name} ${table}`);
+    const goesOn = readToItsEnd(world, data, subscription);
+    return Object.entries(declaredFor(desired, world, name))
+      .filter(([table]) => subscription.tables[table] !== undefined)
+      .map(([table, declared]) => ({
+        id: `${name} ${table}`,
+        entry: `${declared.publication} ${table}`,
+        unchanged: goesOn && isUnchanged(world, data, subscription, table, declared),
+      }));
   });
-  return new Set(unchanged);
+  const anew = new Set(all.filter(({ unchanged }) => !unchanged).map(({ entry }) => entry));
+  return new Set(all.filter(({ entry }) => !anew.has(entry)).map(({ id }) => id));
+}
+
+function readToItsEnd(world: LogicalWorld, data: LogicalData, subscription: Subscription): boolean {
+  if (publisherOf(world).slots[subscription.slot ?? ""] === undefined) return false;
+  subscription.enabled = true;
+  subscription.publications = subscription.publications.filter((each) => alwaysThere(world, subscription, each));
+  follow(world, data, subscription);
+  return subscription.enabled;
+}
+
+function isUnchanged(
+  world: LogicalWorld,
+  data: LogicalData,
+  subscription: Subscription,
+  table: string,
+  declared: Declared,
+): boolean {
+  const publisher = publisherOf(world);
+  const record = publisher.books?.publications[declared.publication];
+  const publication = publisher.publications[declared.publication];
+  if (subscription.tables[table] !== "r" || record === undefined || publication === undefined) return false;
+  if (!data.books?.copiedTables[table]) return false;
+  if (publishedBy(publication, table) === undefined) return false;
+  const others = subscription.publications.filter((each) => each !== declared.publication);
+  if (publishedTogether(publisher.publications, others, table) !== undefined) return false;
+  if (touchedByHand(record.catalogue, catalogueOf(publication), table)) return false;
+  return wrongRows(data.tables[table]!, declared, world.position) === undefined;
 }
 
 /** Since we last set the publication, did anybody alter how it publishes this table? */
