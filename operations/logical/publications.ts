@@ -128,12 +128,12 @@ export function unchangedTables(before: string, after: string): (table: TableNam
   return (table) => entries(one, table) === entries(other, table);
 }
 
-/** Was the publication dropped by hand since we set it? Another of its name may be there. */
+/** Is it the very publication that we set? One that was dropped by hand may have a successor of its name. */
 export function isOurs({ publications, publicationRecords }: ObservedLogical, name: string): boolean {
   const found = publications.find((each) => each.name === name);
-  if (found === undefined) return false;
   const record = publicationRecords[name];
-  return record === undefined || oidOf(record.catalogue) === oidOf(found.catalogue);
+  if (found === undefined || record === undefined) return false;
+  return oidOf(record.catalogue) === oidOf(found.catalogue);
 }
 
 function oidOf(catalogue: string): number {

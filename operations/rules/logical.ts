@@ -41,9 +41,9 @@ export const logicalRules: readonly Rule[] = [
   retireLeavers,
   applySchemaToSubscribers,
   applySchemaToPublisher,
+  recordCopies,
   dropBrokenSubscriptions,
   leaveDroppedPublications,
-  recordCopies,
   setPublications,
   grantReading,
   dropOrphanedSlots,
@@ -142,26 +142,47 @@ function stillPublished(primary: ObservedNode, { publications }: ObservedSubscri
 
 /**
  * What was copied by a definition that has become narrower is right as it is. What was not published for a while, or by something else
- * than what was declared, may have missed changes. And a copy that a run was cut off from has begun.
+ * than what was declared, may have missed changes. And whatever is in a subscription has begun to be copied: an earlier run may have
+ * been cut off before it entered that, and once it has left the subscription nobody could tell.
  */
 function recordCopies(situation: Situation): Step[] {
-  const publisher = logicalOf(situation.primary);
+  const copiedFrom = situation.primary.server!.systemIdentifier;
   return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
-    if (plan === undefined || subscription === undefined) return [];
-    const tables = wanted(situation, plan).flatMap((publication) => {
-      const trusted = tablesSetByUs(publisher, publication.name, subscription);
-      return [...definitionsIn(publication, publisher).values()].flatMap((copy): CopyOf[] => {
-        if (!subscription.tables.some((table) => isSame(table, copy))) return [];
-        const entry = logical.copiedTables.find((table) => isSame(table, copy));
-        const definition = entry === undefined || !trusted.has(qualified(copy)) ? stale : entry.definition;
-        const now = needsCopyAgain(definition, copy.definition) ? definition : copy.definition;
-        return entry?.begun && entry.definition === now ? [] : [{ ...copy, definition: now }];
-      });
+    if (subscription === undefined) return [];
+    const wantedNow = plan === undefined ? new Map<string, WantedCopy>() : wantedCopies(situation, plan, subscription);
+    const tables = subscription.tables.flatMap(({ schema, name }): CopyOf[] => {
+      const entry = logical.copiedTables.find((table) => isSame(table, { schema, name }));
+      const definition = definitionNow(entry?.definition ?? stale, wantedNow.get(qualified({ schema, name })));
+      return entry?.begun && entry.definition === definition ? [] : [{ schema, name, definition }];
     });
-    return tables.length === 0
-      ? []
-      : [{ kind: "recordCopies", node: node.name, copiedFrom: situation.primary.server!.systemIdentifier, tables }];
+    return tables.length === 0 ? [] : [{ kind: "recordCopies", node: node.name, copiedFrom, tables }];
   });
+}
+
+interface WantedCopy {
+  readonly definition: string;
+  /** It is published in the very way in which we set it. */
+  readonly trusted: boolean;
+}
+
+function wantedCopies(situation: Situation, plan: SubscriptionPlan, subscription: ObservedSubscription) {
+  const publisher = logicalOf(situation.primary);
+  return new Map(
+    wanted(situation, plan).flatMap((publication) => {
+      const trusted = tablesSetByUs(publisher, publication.name, subscription);
+      return [...definitionsIn(publication, publisher)].map(([table, { definition }]): [string, WantedCopy] => [
+        table,
+        { definition, trusted: trusted.has(table) },
+      ]);
+    }),
+  );
+}
+
+/** Of a table that nobody wants any more, what was entered stays. */
+function definitionNow(entered: string, copy: WantedCopy | undefined): string {
+  if (copy === undefined) return entered;
+  if (!copy.trusted) return stale;
+  return needsCopyAgain(entered, copy.definition) ? entered : copy.definition;
 }
 
 /** Tables that the publication has now in the very way in which we put them there, and that reach the subscription by it alone. */

@@ -131,13 +131,13 @@ function emptyData(world: LogicalWorld): LogicalData {
 function* applySchemaFiles({ plan }: Desired, data: LogicalData, paths: readonly string[]): Generator<string, void> {
   data.books ??= { schemaFiles: [], publications: {}, copiedTables: {} };
   for (const name of ["marker", "parity_point"]) {
-    data.tables[`postgres_cluster.${name}`] ??= { own: 0, everCopied: false };
+    data.tables[`postgres_cluster.${name}`] ??= { own: 0, everSubscribed: false };
   }
   for (const { path, sha256, text } of plan.logical!.schemaFiles.filter(({ path }) => paths.includes(path))) {
     yield "our books or a file committed";
     for (const [, table] of text.matchAll(/^create table (\S+)$/gm)) {
       refuseIf(data.tables[table!] !== undefined, `relation "${table}" already exists`);
-      data.tables[table!] = { own: 0, everCopied: false };
+      data.tables[table!] = { own: 0, everSubscribed: false };
     }
     data.books.schemaFiles.push({ path, sha256 });
   }
@@ -227,8 +227,10 @@ function takeIn(world: LogicalWorld, data: LogicalData, { publications, tables }
   );
   for (const table of Object.keys(tables)) if (!published.includes(table)) delete tables[table];
   for (const table of published) {
-    refuseIf(data.tables[table] === undefined, `relation "${table}" does not exist`);
+    const rows = data.tables[table];
+    if (rows === undefined) throw new StepFailed(`relation "${table}" does not exist`);
     tables[table] ??= "i";
+    rows.everSubscribed = true;
   }
 }
 

@@ -145,7 +145,7 @@ export function promiseWatch(desired: Desired, world: LogicalWorld) {
 function lostRows(before: LogicalWorld, after: LogicalWorld): string[] {
   return eachTable(before).flatMap(([node, table, rows]) => {
     const now = after.nodes[node]?.data?.tables[table];
-    return !rows.everCopied && rows.own > (now?.own ?? 0) ? [`${node}: rows of ${table} that are the user's`] : [];
+    return !rows.everSubscribed && rows.own > (now?.own ?? 0) ? [`${node}: rows of ${table} that are the user's`] : [];
   });
 }
 

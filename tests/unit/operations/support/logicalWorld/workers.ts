@@ -120,7 +120,6 @@ function copyTable(
   if (!needed.every((each) => granted.includes(each))) return `permission denied for ${role}`;
   const rows = data.tables[table]!;
   if (rows.copy !== undefined) return "duplicate key";
-  rows.everCopied = true;
   // PostgreSQL copies what nobody publishes as a whole.
   const { columns, where } = published ?? { columns: null, where: null };
   rows.copy = { columns, where, upTo: world.position, lacking: [], wrong: false };

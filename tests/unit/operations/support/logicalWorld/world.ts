@@ -85,8 +85,8 @@ export interface CopyEntry {
 export interface Rows {
   /** Rows that the user put there. */
   own: number;
-  /** Was ever a copy begun? */
-  everCopied: boolean;
+  /** Was it ever in a subscription, which may have copied into it? */
+  everSubscribed: boolean;
   /** The rows that a copy brought, and the stream since. */
   copy?: Copy | undefined;
 }
