@@ -45,7 +45,8 @@ export type Step =
       readonly copiedFrom: string;
       readonly tables: readonly CopyOf[];
     }
-  | { readonly kind: "setPublication"; readonly node: string; readonly publication: DesiredPublication }
+  /** In one transaction. */
+  | { readonly kind: "setPublications"; readonly node: string; readonly publications: readonly DesiredPublication[] }
   | { readonly kind: "dropPublication"; readonly node: string; readonly publication: string }
   /** Let subscribers' roles read what their publications name, and nothing else. One step: they share the tables' lists of rights. */
   | { readonly kind: "grantReading"; readonly node: string; readonly readers: readonly Reader[] }

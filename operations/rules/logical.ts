@@ -43,7 +43,7 @@ export const logicalRules: readonly Rule[] = [
   applySchemaToPublisher,
   recordCopies,
   dropBrokenSubscriptions,
-  leaveDroppedPublications,
+  leavePublications,
   setPublications,
   grantReading,
   dropOrphanedSlots,
@@ -107,37 +107,37 @@ function applySchema({ desired }: Situation, nodes: readonly ObservedNode[]): St
   });
 }
 
-/**
- * A subscription that is no longer wanted, and one that cannot go on: its slot is gone or has lost WAL, or none of its publications is
- * there any more.
- */
+/** A subscription that is no longer wanted, and one that cannot go on: its slot is gone or has lost WAL, or no publication is left to it. */
 function dropBrokenSubscriptions(situation: Situation): Step[] {
-  const { primary } = situation;
   return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
     if (subscription === undefined) return [];
-    const slot = subscription.slot === null ? undefined : slotOf(primary, subscription.slot);
+    const slot = subscription.slot === null ? undefined : slotOf(situation.primary, subscription.slot);
     const unusable = slot === undefined || slot.walStatus === "lost";
-    if (plan !== undefined && !unusable && stillPublished(primary, subscription).length > 0) return [];
+    if (plan !== undefined && !unusable && stillRead(situation, plan, subscription).length > 0) return [];
     return [{ kind: "dropSubscription", node: node.name, subscription: subscription.name }];
   });
 }
 
 /**
- * Where a publication was dropped by hand, the stream ends with an error for ever at the first change after that, also when there is
- * another of its name by now. Without it, the subscription goes on with its other tables; what it misses is found out and copied again.
+ * Before anything is published: a publication that a subscription is to leave may get tables that reach it by another one as well, and
+ * contradicting column lists end the stream with an error for ever. So does a publication that was dropped by hand, at the first change
+ * after that, also when there is another of its name by now. Without it, the subscription goes on with its other tables; what it misses
+ * is found out and copied again.
  */
-function leaveDroppedPublications(situation: Situation): Step[] {
+function leavePublications(situation: Situation): Step[] {
   return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
     if (plan === undefined || subscription === undefined) return [];
-    const publications = stillPublished(situation.primary, subscription);
+    const publications = stillRead(situation, plan, subscription);
     return publications.length === subscription.publications.length
       ? []
       : [{ kind: "alterSubscription", node: node.name, publications }];
   });
 }
 
-function stillPublished(primary: ObservedNode, { publications }: ObservedSubscription): string[] {
-  return publications.filter((name) => isOurs(logicalOf(primary), name));
+/** Of the publications that a subscription has, those that it is to have, and that are the very ones that it subscribed to. */
+function stillRead({ primary }: Situation, plan: SubscriptionPlan, { publications }: ObservedSubscription): string[] {
+  const planned = publicationsOf(plan);
+  return publications.filter((name) => planned.includes(name) && isOurs(logicalOf(primary), name));
 }
 
 /**
@@ -193,7 +193,8 @@ function tablesSetByUs(
 ): Set<string> {
   const publication = publications.find((each) => each.name === name);
   const recorded = publicationRecords[name];
-  if (publication === undefined || recorded === undefined || !subscription.publications.includes(name)) return new Set();
+  if (publication === undefined || recorded === undefined || !subscription.publications.includes(name))
+    return new Set();
   const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
   const others = publications.filter((each) => each !== publication && subscription.publications.includes(each.name));
   const elsewhere = new Set(others.flatMap(({ tables }) => tables.map(qualified)));
@@ -205,22 +206,23 @@ function tablesSetByUs(
   );
 }
 
+/** All at once: a table that goes from one to another is never in both, nor in none. */
 function setPublications(situation: Situation): Step[] {
   const { desired, primary } = situation;
   const publisher = logicalOf(primary);
   const all = subscribers(situation);
-  return desiredPublications(logicalPlan(desired), publisher).flatMap((whole): Step[] => {
-    const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
-    const publication = withoutCopiedAnew(
-      whole,
-      publisher,
-      readers.map(({ logical }) => logical),
-    );
-    const record = publisher.publicationRecords[publication.name];
-    const found = publisher.publications.find(({ name }) => name === publication.name);
-    const asDeclared = record?.declared === declaredText(publication) && record.catalogue === found?.catalogue;
-    return asDeclared ? [] : [{ kind: "setPublication", node: primary.name, publication }];
-  });
+  const publications = desiredPublications(logicalPlan(desired), publisher)
+    .map((whole) => {
+      const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
+      const logicals = readers.map(({ logical }) => logical);
+      return withoutCopiedAnew(whole, publisher, logicals);
+    })
+    .filter((publication) => {
+      const record = publisher.publicationRecords[publication.name];
+      const found = publisher.publications.find(({ name }) => name === publication.name);
+      return record?.declared !== declaredText(publication) || record.catalogue !== found?.catalogue;
+    });
+  return publications.length === 0 ? [] : [{ kind: "setPublications", node: primary.name, publications }];
 }
 
 /** Each subscriber's role may read what is published to it, and nothing else. */

@@ -10,7 +10,7 @@ import { awaitTables } from "./logical/awaitTables.ts";
 import { recordCopies } from "./logical/copies.ts";
 import { dropOrigin, dropRole } from "./logical/dropLeftovers.ts";
 import { inDatabase, inTransaction } from "./logical/inDatabase.ts";
-import { dropPublication, grantReading, setPublication } from "./logical/publications.ts";
+import { dropPublication, grantReading, setPublications } from "./logical/publications.ts";
 import {
   alterSubscription,
   createSubscription,
@@ -65,8 +65,8 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return applySchemaFiles(context, step.node, step.paths);
     case "recordCopies":
       return inDatabase(context, step.node, (client) => inTransaction(client, () => recordCopies(client, step)));
-    case "setPublication":
-      return setPublication(context, step.node, step.publication);
+    case "setPublications":
+      return setPublications(context, step.node, step.publications);
     case "dropPublication":
       return dropPublication(context, step.node, step.publication);
     case "grantReading":

@@ -1,6 +1,6 @@
+import { settle, syncSlotOf } from "./workers.ts";
 import type { LogicalData, LogicalWorld, Publication, Subscription } from "./world.ts";
 import { publisherOf, schemaOf } from "./world.ts";
-import { settle, syncSlotOf } from "./workers.ts";
 
 /** What other hands, and accidents, do to a world. `pick` chooses which of many; nothing happens where there is nothing to choose. */
 export type Fault = (world: LogicalWorld, pick: number) => void;

@@ -5,13 +5,7 @@ import type {
   ObservedServer,
   ObservedVolumes,
 } from "../../../../../operations/observed.ts";
-import {
-  type LogicalData,
-  type LogicalNode,
-  type LogicalWorld,
-  type Publication,
-  schemaOf,
-} from "./world.ts";
+import { type LogicalData, type LogicalNode, type LogicalWorld, type Publication, schemaOf } from "./world.ts";
 
 /** What operations/observe.ts would find in this world, the nodes in the given order. */
 export function look(world: LogicalWorld, names: readonly string[]): ObservedCluster {
@@ -171,7 +165,6 @@ export function splitName(table: string): { schema: string; name: string } {
   const schema = schemaOf(table);
   return { schema, name: table.slice(schema.length + 1) };
 }
-
 
 const nothingElse = {
   inRecovery: false,

@@ -1,5 +1,10 @@
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
-import { type CopyOf, declaredText, publicationsOf } from "../../../../../operations/logical/publications.ts";
+import {
+  type CopyOf,
+  type DesiredPublication,
+  declaredText,
+  publicationsOf,
+} from "../../../../../operations/logical/publications.ts";
 import { plannedOptions } from "../../../../../operations/logical/subscriptionOptions.ts";
 import { wantedRoles } from "../../../../../operations/roles.ts";
 import type { Step } from "../../../../../operations/step.ts";
@@ -54,8 +59,9 @@ export function* perform(world: LogicalWorld, desired: Desired, step: Step): Gen
     case "recordCopies":
       for (const table of step.tables) record(booksOf(node), table, step.copiedFrom, true);
       return;
-    case "setPublication":
-      return setPublication(world, node, step);
+    case "setPublications":
+      for (const publication of step.publications) setPublication(world, node, publication);
+      return;
     case "dropPublication": {
       const { [step.publication]: _, ...others } = dataOf(node).publications;
       dataOf(node).publications = others;
@@ -143,12 +149,7 @@ function* applySchemaFiles({ plan }: Desired, data: LogicalData, paths: readonly
   }
 }
 
-/** One transaction. */
-function setPublication(
-  world: LogicalWorld,
-  node: LogicalNode,
-  { publication }: Extract<Step, { kind: "setPublication" }>,
-): void {
+function setPublication(world: LogicalWorld, node: LogicalNode, publication: DesiredPublication): void {
   const data = dataOf(node);
   const { name, operations, tables, schemas } = publication;
   const before = data.publications[name];

@@ -13,8 +13,8 @@ import {
   publisherAt,
   publisherOf,
   type Rows,
-  schemaOf,
   type Subscription,
+  schemaOf,
 } from "./world.ts";
 
 /** Publications of ours that every subscription has beside the declared ones. */
@@ -169,7 +169,9 @@ function endedStreams(doomed: ReadonlySet<string>, before: LogicalWorld, after: 
 
 function slotsInTrouble(before: LogicalWorld, after: LogicalWorld): string[] {
   const used = Object.values(after.nodes).flatMap(({ running, data }) =>
-    Object.values(data?.subscriptions ?? {}).flatMap(({ slot, enabled }) => (slot !== null && enabled && running ? [slot] : [])),
+    Object.values(data?.subscriptions ?? {}).flatMap(({ slot, enabled }) =>
+      slot !== null && enabled && running ? [slot] : [],
+    ),
   );
   const shared = used.filter((slot, index) => used.indexOf(slot) !== index);
   const has = ({ nodes, publisher }: LogicalWorld, slot: string) => nodes[publisher]!.data?.slots[slot] !== undefined;
