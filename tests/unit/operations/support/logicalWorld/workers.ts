@@ -41,7 +41,10 @@ export function follow(world: LogicalWorld, data: LogicalData, subscription: Sub
   if (!subscription.enabled || slot === undefined || slot.lost) return;
   for (let position = slot.confirmed + 1; position <= world.position; position++) {
     const failure = apply(world, data, subscription, position);
-    if (failure !== undefined) return fail(subscription, `at position ${position}: ${failure}`);
+    if (failure !== undefined) {
+      fail(subscription, `at position ${position}: ${failure}`);
+      return;
+    }
     slot.confirmed = position;
   }
 }
@@ -93,7 +96,10 @@ function copyTables(world: LogicalWorld, { name, data }: LogicalNode, subscripti
     }
     if (state === "d") {
       const failure = copyTable(world, data!, subscription, table);
-      if (failure !== undefined) return fail(subscription, `${name}: copy of ${table}: ${failure}`);
+      if (failure !== undefined) {
+        fail(subscription, `${name}: copy of ${table}: ${failure}`);
+        return;
+      }
       subscription.tables[table] = "r";
       delete publisher.slots[syncSlot];
     }
