@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { UserError } from "../configs/userError.ts";
 import { projectDir } from "../toolchain/project.ts";
+import { positiveNumber, wholeNumber } from "./optionValues.ts";
 
 /** Runs one command line; the exit code. Each verb's own file is loaded only when it is called. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -89,6 +90,41 @@ function createProgram(done: (exitCode: number) => void): Command {
     .action(async ({ stack, json }) => {
       const { verify } = await import("./verify.ts");
       done(await verify({ stack: await requireStack(stack), json: json === true }));
+    });
+  stackVerb(
+    "watch",
+    "Show, again and again, each node's role, state, lag and throughput: in place on a terminal, else a line each time.",
+    "0 ended by Ctrl-C; 1 a mistake.",
+  )
+    .option("-i, --interval <seconds>", "from one look to the next", positiveNumber, 1)
+    .option("--json", "print a JSON object a line")
+    .action(async ({ stack, interval, json }) => {
+      const { watch } = await import("./watch.ts");
+      done(await watch({ stack: await requireStack(stack), interval, json: json === true }));
+    });
+  stackVerb(
+    "load",
+    "Insert rows through the primary's published port as the application does, or read them from the standbys, and measure.",
+    "0 all that was asked for was acknowledged; 1 not all of it, or a mistake; 130 stopped by Ctrl-C.",
+  )
+    .requiredOption(
+      "-n, --rows <number>",
+      "rows to insert, each in a transaction of its own; with --read: queries",
+      wholeNumber,
+    )
+    .option("-c, --clients <number>", "connections at the same time; with --read: to each standby", wholeNumber, 8)
+    .option("-r, --rate <number>", "transactions a second in all; without it as many as there can be", positiveNumber)
+    .option("--read", "read rows of the newest run from every standby instead of inserting")
+    .option("--table <name>", "the table, made where it is missing; its key is (run, number)", "public.load")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nThe table is created in the application's database and stays there, with its rows: drop it when you are done with it.",
+    )
+    .action(async ({ stack, read, json, ...options }) => {
+      const { load } = await import("./load.ts");
+      const flags = { read: read === true, json: json === true };
+      done(await load({ stack: await requireStack(stack), ...flags, ...options }));
     });
   verb(
     "env",

@@ -13,10 +13,12 @@ const settleTime = 1000;
 /** The child in charge (Pulumi, vitest): it decides what a signal means, and this process ends after it. */
 let child: ChildProcess | undefined;
 let received: Signal | undefined;
+/** This process's own work in charge: it is told of the first signal, and ends in its own time. */
+let interruption: AbortController | undefined;
 
 /**
- * From now on a signal goes to the child in charge, exactly once, or ends this process with 128 + its number when there is
- * none. Exactly once, because Pulumi takes a second one as "terminate at once".
+ * From now on a signal goes to the child in charge, exactly once, or interrupts the work in charge, or ends this process with
+ * 128 + its number when there is neither. Exactly once, because Pulumi takes a second one as "terminate at once".
  *
  * A signal to the whole process group (Ctrl-C, `timeout`) has reached the child already; one to the bootstrap alone (`kill`, npm)
  * has not. Which of them it was is seen from who heard it: this process and the bootstrap both, or one of them.
@@ -31,7 +33,9 @@ export function listenToSignals(): void {
     };
     const note = (by: "here" | "bootstrap") => {
       received ??= signal;
-      if (child === undefined) process.exit(signalExitCode(signal));
+      const second = heard === undefined && interruption?.signal.aborted === true;
+      if (child === undefined && (interruption === undefined || second)) process.exit(signalExitCode(signal));
+      interruption?.abort(signalExitCode(signal));
       if (heard === undefined) setTimeout(settle, settleTime).unref();
       heard = (heard ?? new Set()).add(by);
     };
@@ -57,6 +61,19 @@ export async function inCharge(started: ChildProcess): Promise<number> {
     });
   } finally {
     child = undefined;
+  }
+}
+
+/**
+ * Runs work of this process that can be cut short: the first signal aborts `interrupted`, whose `reason` is the exit code that goes
+ * with it. A second one ends the process at once.
+ */
+export async function interruptibly<T>(work: (interrupted: AbortSignal) => Promise<T>): Promise<T> {
+  interruption = new AbortController();
+  try {
+    return await work(interruption.signal);
+  } finally {
+    interruption = undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "../configs/userError.ts";
 import { appliedState } from "../operations/appliedState.ts";
+import { Connections } from "../operations/connections.ts";
 import { desiredState } from "../operations/desired.ts";
 import { renderReport } from "../operations/report.ts";
 import { verify as verifyCluster } from "../operations/verify/verify.ts";
@@ -18,7 +19,8 @@ export async function verify({ stack, json }: VerifyOptions): Promise<number> {
   if (applied === undefined) {
     throw new UserError(`The stack ${stack} has not been brought up yet: run \`npm run up -- --stack ${stack}\`.`);
   }
-  const report = await verifyCluster(desiredState(applied.plan, applied.material, applied.imageId));
+  await using connections = new Connections();
+  const report = await verifyCluster(desiredState(applied.plan, applied.material, applied.imageId), connections);
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : renderReport(report)}\n`);
   return report.ok ? 0 : 1;
 }

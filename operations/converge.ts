@@ -1,10 +1,11 @@
+import type { Connections } from "./connections.ts";
 import type { Desired } from "./desired.ts";
 import { NodeContainer } from "./docker.ts";
 import { observe } from "./observe.ts";
-import type { ObservedCluster } from "./observed.ts";
 import type { Progress } from "./progress.ts";
-import { reconcile } from "./reconcile.ts";
+import { plotCourse, reconcile } from "./reconcile.ts";
 import { execute } from "./steps/execute.ts";
+import { type Gathered, gather } from "./verify/verify.ts";
 
 /**
  * Rounds of look, plan, do. A plan ends where only another look tells what comes next, so several are usual; more than this mean
@@ -14,16 +15,22 @@ const mostRounds = 12;
 
 /**
  * Leads the running containers to the plan: looks, plans, does, and looks again until nothing is left to do. Safe to cut off
- * anywhere and to run any number of times. Returns what was seen last.
+ * anywhere and to run any number of times. The last look is the one that a verification is judged by: what it takes is returned.
  */
-export async function converge(desired: Desired, progress: Progress): Promise<ObservedCluster> {
+export async function converge(desired: Desired, connections: Connections, progress: Progress): Promise<Gathered> {
   const { plan } = desired;
   const containers = Object.fromEntries(plan.nodes.map((node) => [node.name, new NodeContainer(node.container)]));
-  for (let round = 1; ; round++) {
-    const observed = await observe(plan);
-    const stages = reconcile(desired, observed);
-    if (stages.length === 0) return observed;
-    if (round > mostRounds) throw new Error(`still to do after ${mostRounds} rounds: ${JSON.stringify(stages)}`);
-    await execute({ desired, containers, progress }, stages);
+  let observed = await observe(plan, connections);
+  for (let round = 1; round <= mostRounds; round++) {
+    const { stages, expected } = plotCourse(desired, observed);
+    await execute({ desired, containers, connections, progress }, stages);
+    if (expected === undefined) {
+      observed = await observe(plan, connections);
+      continue;
+    }
+    const gathered = await gather(desired, connections, expected);
+    if (reconcile(desired, gathered.observed).length === 0) return gathered;
+    observed = gathered.observed;
   }
+  throw new Error(`still to do after ${mostRounds} rounds: ${JSON.stringify(reconcile(desired, observed))}`);
 }

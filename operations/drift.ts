@@ -1,4 +1,5 @@
 import { UserError } from "../configs/userError.ts";
+import { Connections } from "./connections.ts";
 import type { Desired } from "./desired.ts";
 import { observe } from "./observe.ts";
 import type { ObservedCluster } from "./observed.ts";
@@ -17,7 +18,8 @@ export interface Drift {
  * its inputs change, so drift has to be looked for.
  */
 export async function findDrift(desired: Desired): Promise<Drift | undefined> {
-  const observed = await observe(desired.plan);
+  await using connections = new Connections();
+  const observed = await observe(desired.plan, connections);
   const gone = observed.nodes.filter(({ container }) => container === "absent").map(({ name }) => name);
   const differences =
     gone.length > 0 ? gone.map((name) => `${name}: its container is gone`) : differencesOf(desired, observed);

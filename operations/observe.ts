@@ -1,17 +1,17 @@
+import type { Client } from "pg";
 import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
+import type { Connections } from "./connections.ts";
 import { ContainerNotRunning, containersOf, NodeContainer } from "./docker.ts";
 import { observeLogical } from "./logical/observeLogical.ts";
 import type { ObservedCluster, ObservedData, ObservedLeaver, ObservedNode, ObservedVolumes } from "./observed.ts";
 import { observeServer } from "./observeServer.ts";
-import { connect, ServerUnavailable, withConnection } from "./sql.ts";
+import { ServerUnavailable } from "./sql.ts";
 
 /** Looks at every node at once. Changes nothing; a node that can't be looked at is part of the result, not an error. */
-export async function observe(plan: ClusterPlan): Promise<ObservedCluster> {
+export async function observe(plan: ClusterPlan, connections: Connections): Promise<ObservedCluster> {
   const logicalDatabase = plan.logical === undefined ? undefined : plan.database;
-  const [leavers, ...nodes] = await Promise.all([
-    observeLeavers(plan),
-    ...plan.nodes.map((node) => observeNode(node, logicalDatabase)),
-  ]);
+  const looks = plan.nodes.map((node) => observeNode(node, connections, logicalDatabase));
+  const [leavers, ...nodes] = await Promise.all([observeLeavers(plan), ...looks]);
   return { nodes, ...(leavers.length > 0 && { leavers }) };
 }
 
@@ -24,6 +24,7 @@ async function observeLeavers(plan: ClusterPlan): Promise<ObservedLeaver[]> {
 /** With `logicalDatabase`, what logical replication has in that database is looked at as well. */
 export async function observeNode(
   node: Pick<NodePlan, "name" | "container">,
+  connections: Connections,
   logicalDatabase?: string,
 ): Promise<ObservedNode> {
   const container = new NodeContainer(node.container);
@@ -40,7 +41,7 @@ export async function observeNode(
   try {
     const [volumes, server] = await Promise.all([
       observeVolumes(container),
-      observeServerOf(container, logicalDatabase),
+      observeServerOf(container, connections, logicalDatabase),
     ]);
     return { ...common, container: "running", volumes, ...server };
   } catch (error) {
@@ -52,11 +53,12 @@ export async function observeNode(
 
 async function observeServerOf(
   container: NodeContainer,
+  connections: Connections,
   logicalDatabase: string | undefined,
 ): Promise<Pick<ObservedNode, "server" | "serverError">> {
-  let client: Awaited<ReturnType<typeof connect>>;
+  let client: Client;
   try {
-    client = await connect(container);
+    client = await connections.take(container);
   } catch (error) {
     if (error instanceof ServerUnavailable) return { serverError: error.message };
     throw error;
@@ -65,9 +67,9 @@ async function observeServerOf(
     const server = await observeServer(client);
     if (logicalDatabase === undefined || server.databases.every(({ name }) => name !== logicalDatabase))
       return { server };
-    return { server: { ...server, logical: await withConnection(container, observeLogical, logicalDatabase) } };
+    return { server: { ...server, logical: await connections.use(container, observeLogical, logicalDatabase) } };
   } finally {
-    await client.end();
+    connections.giveBack(container, client);
   }
 }
 

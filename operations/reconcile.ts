@@ -9,6 +9,18 @@ import { physicalRules } from "./rules/physical.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Stage, Step } from "./step.ts";
 
+/** What is to be done, and what it leads to. */
+export interface Course {
+  readonly stages: readonly Stage[];
+  /** What will be observed when all of them are done, and nothing is left to do; missing where only another look tells what comes next. */
+  readonly expected?: ObservedCluster;
+}
+
+/** The stages of the course. */
+export function reconcile(desired: Desired, observed: ObservedCluster): readonly Stage[] {
+  return plotCourse(desired, observed).stages;
+}
+
 /**
  * The ordered stages that lead from what is observed to what is desired; none when it is there already. Pure.
  *
@@ -19,7 +31,7 @@ import type { Stage, Step } from "./step.ts";
  *
  * Throws a UserError, before any step, where going on could break it.
  */
-export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] {
+export function plotCourse(desired: Desired, observed: ObservedCluster): Course {
   // Each node is led through a few steps of its own; more stages mean a rule that never settles.
   const mostStages = 20 + 5 * observed.nodes.length;
   const stages: Stage[] = [];
@@ -27,11 +39,11 @@ export function reconcile(desired: Desired, observed: ObservedCluster): Stage[] 
   for (;;) {
     refuseUnsafe(desired, state);
     const stage = nextStage(desired, state);
-    if (stage.length === 0) return stages;
+    if (stage.length === 0) return { stages, expected: state };
     if (stages.length === mostStages)
       throw new Error(`no end to the plan: stage ${JSON.stringify(stage)} again and again`);
     stages.push(stage);
-    if (stage.some((step) => reveals(desired, state, step))) return stages;
+    if (stage.some((step) => reveals(desired, state, step))) return { stages };
     state = stage.reduce((before, step) => predict(desired, before, step), state);
   }
 }

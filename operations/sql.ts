@@ -2,6 +2,9 @@ import { Duplex } from "node:stream";
 import pg from "pg";
 import type { NodeContainer } from "./docker.ts";
 
+/** Where administration connects to when nothing else is said. */
+export const superuserDatabase = "postgres";
+
 const socket = "/var/run/postgresql/.s.PGSQL.5432";
 
 /**
@@ -9,7 +12,7 @@ const socket = "/var/run/postgresql/.s.PGSQL.5432";
  * reachable over the network, and no port has to be published. Rejects when the server doesn't accept connections.
  * The caller ends the client.
  */
-export async function connect(container: NodeContainer, database = "postgres"): Promise<pg.Client> {
+export async function connect(container: NodeContainer, database = superuserDatabase): Promise<pg.Client> {
   let complaint = "";
   const { stream, output } = await container.open(["socat", "-", `UNIX-CONNECT:${socket}`], (text) => {
     complaint += text;
@@ -35,7 +38,7 @@ export async function connect(container: NodeContainer, database = "postgres"): 
 export async function withConnection<T>(
   container: NodeContainer,
   work: (client: pg.Client) => Promise<T>,
-  database = "postgres",
+  database = superuserDatabase,
 ): Promise<T> {
   const client = await connect(container, database);
   try {
@@ -48,9 +51,12 @@ export async function withConnection<T>(
 /** The server of a node doesn't accept connections (yet, or any more). */
 export class ServerUnavailable extends Error {
   override name = "ServerUnavailable";
+  /** In the server's or socat's words. */
+  readonly reason: string;
 
   constructor(container: string, reason: string, options?: ErrorOptions) {
     super(`${container}: PostgreSQL does not accept connections: ${reason}`, options);
+    this.reason = reason;
   }
 }
 

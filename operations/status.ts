@@ -1,5 +1,7 @@
 import Table from "cli-table3";
 import type { ClusterPlan } from "../configs/plan.ts";
+import { Connections } from "./connections.ts";
+import { formatBytes } from "./formatBytes.ts";
 import { type NodeStatus, nodeStatus } from "./nodeStatus.ts";
 import { observe } from "./observe.ts";
 import type { ObservedCluster } from "./observed.ts";
@@ -16,7 +18,8 @@ export interface ClusterStatus {
 }
 
 export async function readStatus(plan: ClusterPlan): Promise<ClusterStatus> {
-  return statusOf(plan, await observe(plan));
+  await using connections = new Connections();
+  return statusOf(plan, await observe(plan, connections));
 }
 
 export function statusOf(plan: ClusterPlan, observed: ObservedCluster): ClusterStatus {
@@ -64,11 +67,11 @@ export function renderStatus(status: ClusterStatus): string {
       node.state,
       node.timeline ?? "",
       node.syncState ?? "",
-      bytes(node.writeLagBytes),
-      bytes(node.flushLagBytes),
+      formatBytes(node.writeLagBytes),
+      formatBytes(node.flushLagBytes),
       replayLag(node),
       node.slot ?? "",
-      bytes(node.sizeBytes),
+      formatBytes(node.sizeBytes),
     ]);
   }
   return [
@@ -80,13 +83,5 @@ export function renderStatus(status: ClusterStatus): string {
 
 function replayLag({ replayLagBytes, replayLagSeconds }: NodeStatus): string {
   const seconds = replayLagSeconds === null ? "" : ` ${replayLagSeconds.toFixed(1)} s`;
-  return `${bytes(replayLagBytes)}${seconds}`.trim();
-}
-
-/** Decimal units, as disks are sold; nothing for what isn't known. */
-function bytes(value: number | null): string {
-  if (value === null) return "";
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
-  return `${(value / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+  return `${formatBytes(replayLagBytes)}${seconds}`.trim();
 }

@@ -25,7 +25,8 @@ export function renderPassfile({ replicator, rewind, subscriber }: NodePasswords
     .join("");
 }
 
-function passfileField(text: string): string {
+/** A role or a password as it stands in a line of a password file. */
+export function passfileField(text: string): string {
   if (text === "" || /[\0\n\r]/.test(text))
     throw new Error("A role or password is empty or holds a line break or NUL byte");
   return text.replace(/[:\\]/g, "\\$&");

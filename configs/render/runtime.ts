@@ -20,7 +20,8 @@ export function renderRuntime(plan: ClusterPlan, nodeName: string, state: Runtim
   if (!node) throw new Error(`The plan has no node ${nodeName}`);
   if (!plan.nodes.some(({ name }) => name === state.primary)) throw new Error(`The plan has no node ${state.primary}`);
 
-  const standby = plan.logical === undefined && nodeName !== state.primary;
+  // Subscribers are primaries of their own: what they follow is in their subscription.
+  const standby = plan.mode !== "logical" && nodeName !== state.primary;
   const settings = {
     primary_conninfo: standby ? primaryConninfo(state.primary, node.applicationName) : "",
     primary_slot_name: standby ? node.slot : "",

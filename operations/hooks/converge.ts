@@ -3,13 +3,14 @@ import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { readPlan } from "../../configs/planText.ts";
 import { UserError } from "../../configs/userError.ts";
+import { Connections } from "../connections.ts";
 import { converge } from "../converge.ts";
 import { type Desired, desiredState } from "../desired.ts";
 import { NodeContainer } from "../docker.ts";
 import type { Material } from "../material.ts";
 import { stderrProgress } from "../progress.ts";
 import { type Report, renderReport } from "../report.ts";
-import { verify } from "../verify/verify.ts";
+import { judge } from "../verify/verify.ts";
 import { requiredEnvironment } from "./requiredEnvironment.ts";
 
 /** Run by the Convergence resource: leads the cluster to the plan, verifies it, and prints the report as JSON on stdout. */
@@ -17,9 +18,10 @@ export async function convergeHook(): Promise<void> {
   const material = JSON.parse(requiredEnvironment("MATERIAL")) as Material;
   const plan = readPlan(requiredEnvironment("PLAN"), material.files, await text(process.stdin));
   const desired = desiredState(plan, material, requiredEnvironment("IMAGE"));
-  const observed = await converge(desired, stderrProgress());
+  await using connections = new Connections();
+  const evidence = await converge(desired, connections, stderrProgress());
   await writeCaFile(material);
-  const report = await verify(desired, observed);
+  const report = judge(evidence);
   process.stderr.write(`${renderReport(report)}\n`);
   if (!report.ok) throw new UserError(await lastLogLines(desired, report));
   process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { ownSchema } from "./bookkeeping.ts";
 import type { ObservedLogical } from "./observedLogical.ts";
-import { optionColumns } from "./subscriptionOptions.ts";
+import { subscriptionOptionsOf } from "./subscriptionOptions.ts";
 
 /** Everything that concerns logical replication in the database that `client` is connected to. */
 export async function observeLogical(client: Client): Promise<ObservedLogical> {
@@ -104,8 +104,3 @@ select json_build_object(
     "json_agg(r.o)",
   )}
 ) as observed`;
-
-/** The options of a row of pg_subscription as text that compares. */
-function subscriptionOptionsOf(alias: string): string {
-  return `jsonb_build_array(${optionColumns.map((column) => `${alias}.${column}`).join(", ")})::text`;
-}

@@ -1,12 +1,9 @@
 /** Options of CREATE and ALTER SUBSCRIPTION that we set. */
 export const subscriptionOptions =
-  "streaming = parallel, disable_on_error = true, origin = none, binary = false, run_as_owner = false";
-
-/** One more; ALTER SUBSCRIPTION takes it only where the subscription is disabled. */
-export const failoverOption = "failover = true";
+  "streaming = parallel, disable_on_error = true, origin = none, failover = true, binary = false, run_as_owner = false";
 
 /** Columns of pg_subscription that hold these options. */
-export const optionColumns = [
+const optionColumns = [
   "subbinary",
   "substream",
   "subdisableonerr",
@@ -17,3 +14,8 @@ export const optionColumns = [
 
 /** Those columns, as a JSON list, of a subscription that was made with these options. */
 export const plannedOptions = '[false, "p", true, "none", true, false]';
+
+/** The options of a row of pg_subscription as text that compares. */
+export function subscriptionOptionsOf(alias: string): string {
+  return `jsonb_build_array(${optionColumns.map((column) => `${alias}.${column}`).join(", ")})::text`;
+}

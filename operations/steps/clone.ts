@@ -2,12 +2,12 @@ import { dirname } from "node:path";
 import { connectionString } from "../../configs/render/connectionString.ts";
 import { paths, postgresPort } from "../../configs/render/paths.ts";
 import { roles } from "../../configs/roles.ts";
+import type { Connections } from "../connections.ts";
 import { runtimeText } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
 import type { Progress } from "../progress.ts";
-import { withConnection } from "../sql.ts";
 import type { StepContext } from "./context.ts";
-import { startServer, writeRuntimeFile } from "./node.ts";
+import { replaceRuntimeFile, startServer, wake } from "./node.ts";
 import { awaitStreaming } from "./streaming.ts";
 
 const megabyte = 1e6;
@@ -18,16 +18,17 @@ const megabyte = 1e6;
  * in place the node is held, so nothing runs on the data directory that it replaces.
  */
 export async function clone(context: StepContext, node: string, from: string): Promise<void> {
-  const { desired, containers, progress } = context;
+  const { desired, containers, connections, progress } = context;
   const container = containers[node]!;
   await hold(container, progress, node);
-  await renewLostSlot(containers[from]!, desired.nodes[node]!.plan.slot);
+  await renewLostSlot(connections, containers[from]!, desired.nodes[node]!.plan.slot);
   const backup = ["node-exclusively", "bash", "-c", `rm -rf ${directory} && exec pg_basebackup "$@"`, "clone"];
   await container.run([...backup, ...backupOptions(desired.nodes[node]!.plan.slot, from)], {
     onStderrLine: reportProgress((line) => progress.say(`${node}: base backup from ${from}: ${line}`)),
   });
-  await writeRuntimeFile(container, runtimeText(desired, node, desired.plan.synchronousStandbyNames));
-  await container.run(["node-exclusively", "bash", "-c", verifyAndPutInPlace]);
+  // Not in one go with the backup: what an interrupted `up` leaves running in the container must not put it in place later on.
+  const runtime = runtimeText(desired, node, desired.plan.synchronousStandbyNames);
+  await container.run(["node-exclusively", "bash", "-c", verifyAndPutInPlace(runtime)]);
   progress.say(`${node}: base backup verified and put in place`);
   await startServer(container);
   await awaitStreaming(context, node, from);
@@ -37,18 +38,20 @@ export async function clone(context: StepContext, node: string, from: string): P
 const volume = dirname(paths.dataDirectory);
 const directory = `${volume}/clone`;
 
-/** From now until the clone is in place no server starts here, and none runs: the entrypoint's wake pipe is there only while it waits. */
+/**
+ * From now until the clone is in place no server starts here, and none runs: the entrypoint's wake pipe is there only while it waits.
+ * Exclusively, because what an interrupted `up` left running may be about to lift a hold of its own.
+ */
 async function hold(container: NodeContainer, progress: Progress, node: string): Promise<void> {
-  const script = `echo 'being cloned' > ${paths.hold}; test -p ${paths.socketDirectory}/wake`;
-  const { exitCode } = await container.exec(["bash", "-c", script]);
-  if (exitCode === 0) return;
+  const script = `echo 'being cloned' > ${paths.hold}; [ ! -p ${paths.socketDirectory}/wake ] || echo waiting`;
+  if ((await container.run(["node-exclusively", "bash", "-c", script])) !== "") return;
   progress.say(`${node}: stopping PostgreSQL, to be cloned again`);
   await container.restart();
 }
 
 /** A slot that lost WAL stays invalid for ever, whatever uses it. The node is held by now, so a cut right here is not forgotten. */
-async function renewLostSlot(primary: NodeContainer, slot: string): Promise<void> {
-  await withConnection(primary, async (client) => {
+async function renewLostSlot(connections: Connections, primary: NodeContainer, slot: string): Promise<void> {
+  await connections.use(primary, async (client) => {
     const lost = "slot_name = $1 and wal_status = 'lost' and not active";
     const { rowCount } = await client.query(
       `select pg_drop_replication_slot(slot_name) from pg_replication_slots where ${lost}`,
@@ -60,7 +63,8 @@ async function renewLostSlot(primary: NodeContainer, slot: string): Promise<void
 }
 
 /** The note beside the data says what the standby was made from; `node-state` reads it back. */
-const verifyAndPutInPlace = `set -e
+const verifyAndPutInPlace = (runtime: string) => `set -e
+${replaceRuntimeFile(runtime)}
 cd ${volume}
 pg_verifybackup --quiet clone
 touch clone/standby.signal
@@ -71,7 +75,8 @@ mv -T clone data
 rm -rf data.replaced
 printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
 sync -f .
-rm ${paths.hold}`;
+rm ${paths.hold}
+${wake}`;
 
 function backupOptions(slot: string, from: string): string[] {
   const conninfo = connectionString({

@@ -2,7 +2,6 @@ import pg from "pg";
 import { roles } from "../../configs/roles.ts";
 import { wantedRoles } from "../roles.ts";
 import { scramVerifier } from "../scram.ts";
-import { withConnection } from "../sql.ts";
 import type { StepContext } from "./context.ts";
 
 /** What pg_rewind calls on its source server (PostgreSQL manual, pg_rewind, Notes). */
@@ -14,14 +13,17 @@ const rewindFunctions = [
 ];
 
 /** Creates or mends the cluster's roles, their passwords, and the database with its owner. May run any number of times. */
-export async function configureRoles({ desired, containers, progress }: StepContext, node: string): Promise<void> {
+export async function configureRoles(
+  { desired, containers, connections, progress }: StepContext,
+  node: string,
+): Promise<void> {
   const { database, owner } = desired.plan;
   progress.say(
     `${node}: roles ${wantedRoles(desired, node)
       .map(({ name }) => name)
       .join(", ")} and database ${database}`,
   );
-  await withConnection(containers[node]!, async (client) => {
+  await connections.use(containers[node]!, async (client) => {
     // A quorum that can't be reached just now must not hold up the repair that lets standbys log in again.
     await client.query("set synchronous_commit = local");
     await client.query("begin");

@@ -1,3 +1,4 @@
+import type { Connections } from "../connections.ts";
 import type { Desired } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
 import type { Progress } from "../progress.ts";
@@ -6,5 +7,6 @@ import type { Progress } from "../progress.ts";
 export interface StepContext {
   readonly desired: Desired;
   readonly containers: Readonly<Record<string, NodeContainer>>;
+  readonly connections: Connections;
   readonly progress: Progress;
 }

@@ -1,9 +1,8 @@
-import { withConnection } from "../sql.ts";
 import type { StepContext } from "./context.ts";
 
 /** Creates a physical slot that reserves WAL from now on, so that nothing is missing between a base backup and its first connection. */
-export async function createSlot({ containers }: StepContext, node: string, slot: string): Promise<void> {
-  await withConnection(containers[node]!, (client) =>
+export async function createSlot({ containers, connections }: StepContext, node: string, slot: string): Promise<void> {
+  await connections.use(containers[node]!, (client) =>
     client.query(
       `select pg_create_physical_replication_slot($1, immediately_reserve => true)
         where not exists (select from pg_replication_slots where slot_name = $1)`,

@@ -1,5 +1,4 @@
 import { UserError } from "../../configs/userError.ts";
-import { withConnection } from "../sql.ts";
 import { until } from "../until.ts";
 import type { StepContext } from "./context.ts";
 import { writeRuntime } from "./writeRuntime.ts";
@@ -16,10 +15,10 @@ export async function enableQuorum(
   primary: string,
   synchronousStandbyNames: string,
 ): Promise<void> {
-  const { desired, containers, progress } = context;
+  const { desired, containers, connections, progress } = context;
   const { number } = desired.plan.synchronous!;
   const standbys = desired.plan.nodes.map(({ name }) => name).filter((name) => name !== primary);
-  await withConnection(containers[primary]!, async (client) => {
+  await connections.use(containers[primary]!, async (client) => {
     const { rows } = await client.query("select pg_current_wal_flush_lsn()::text as lsn");
     await until(
       async () => {

@@ -3,7 +3,7 @@ import { paths } from "../../configs/render/paths.ts";
 import { superuser } from "../../configs/roles.ts";
 import { runtimeText } from "../desired.ts";
 import type { StepContext } from "./context.ts";
-import { startServer, writeRuntimeFile } from "./node.ts";
+import { replaceRuntimeFile, startServer, wake } from "./node.ts";
 
 /**
  * Makes an empty cluster on a node and starts it. initdb works in a directory beside the data directory that is renamed when it is
@@ -12,8 +12,6 @@ import { startServer, writeRuntimeFile } from "./node.ts";
 export async function initialise({ desired, containers, progress }: StepContext, node: string): Promise<void> {
   const container = containers[node]!;
   progress.say(`${node}: initialising an empty cluster`);
-  // First: the entrypoint starts a server as soon as there is data, and must not find the quorum of a cluster that is no more.
-  await writeRuntimeFile(container, runtimeText(desired, node, ""));
   const initdb = [
     "initdb",
     "--pgdata=initdb",
@@ -26,7 +24,16 @@ export async function initialise({ desired, containers, progress }: StepContext,
     "--locale=C.UTF-8 --locale-provider=builtin --builtin-locale=C.UTF-8",
     "--sync-method=syncfs",
   ].join(" ");
-  const script = `set -e; cd ${dirname(paths.dataDirectory)}; rm -rf initdb; ${initdb} >&2; mv -T --no-clobber initdb data; test ! -e initdb`;
+  // The runtime file first: the entrypoint starts a server as soon as there is data, and must not find the quorum of a cluster that is no
+  // more.
+  const script = `set -e
+${replaceRuntimeFile(runtimeText(desired, node, ""))}
+cd ${dirname(paths.dataDirectory)}
+rm -rf initdb
+${initdb} >&2
+mv -T --no-clobber initdb data
+test ! -e initdb
+${wake}`;
   await container.run(["node-exclusively", "bash", "-c", script]);
   await startServer(container);
 }

@@ -7,19 +7,25 @@ const startSeconds = 600;
 /** Seconds after which an entrypoint that was woken and still waits has something to wait for. */
 const wakeSeconds = 5;
 
-/** Replaces the runtime file in one rename, so that a server that starts at any moment reads the old one or the new one. */
-export async function writeRuntimeFile(container: NodeContainer, text: string): Promise<void> {
+/**
+ * Shell commands that make `text` the runtime file, in one rename, so that a server that starts at any moment reads the old one or the
+ * new one.
+ */
+export function replaceRuntimeFile(text: string): string {
   const encoded = Buffer.from(text).toString("base64");
-  const script = 'printf %s "$1" | base64 -d > "$2.new" && sync "$2.new" && mv "$2.new" "$2"';
-  await container.run(["bash", "-c", script, "write-runtime", encoded, paths.runtimeConf]);
+  const draft = `${paths.runtimeConf}.new`;
+  return `printf %s ${encoded} | base64 -d > ${draft} && sync ${draft} && mv ${draft} ${paths.runtimeConf}`;
 }
 
 /** The pipe is there only while the entrypoint waits; written to, it looks again at once. */
 const wakePipe = `${paths.socketDirectory}/wake`;
 
+/** A shell command that lets a waiting entrypoint look again. Opened for reading as well, or it would wait for ever for one that stops waiting just now. */
+export const wake = `[ ! -p ${wakePipe} ] || echo 1<> ${wakePipe}`;
+
 const wakeAndAwait = `
 rm -f ${paths.hold}
-[ ! -p ${wakePipe} ] || echo > ${wakePipe}
+${wake}
 while ! pg_isready --quiet --host=${paths.socketDirectory}; do
   if [ -p ${wakePipe} ]; then [ $SECONDS -lt ${wakeSeconds} ] || exit 1; fi
   [ $SECONDS -lt ${startSeconds} ] || exit 1

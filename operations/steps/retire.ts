@@ -1,6 +1,5 @@
 import { UserError } from "../../configs/userError.ts";
 import { NodeContainer } from "../docker.ts";
-import { withConnection } from "../sql.ts";
 import type { Step } from "../step.ts";
 import { until } from "../until.ts";
 import type { StepContext } from "./context.ts";
@@ -10,7 +9,7 @@ const timeout = 60_000;
 
 /** Stops a node that the plan no longer has, and drops its slot: nobody would ever read the WAL that it holds back. Its data is kept. */
 export async function retire(
-  { desired, containers, progress }: StepContext,
+  { desired, containers, connections, progress }: StepContext,
   { node, leaver, container, slot }: Step & { readonly kind: "retire" },
 ): Promise<void> {
   progress.say(`${leaver}: no longer declared: stopping it, and dropping its slot`);
@@ -19,7 +18,7 @@ export async function retire(
   if (info !== undefined && NodeContainer.stateOf(info) !== "stopped") await leaving.stop();
   const type = desired.plan.logical === undefined ? "physical" : "logical";
   const idle = `from pg_replication_slots where slot_name = $1 and slot_type = '${type}'`;
-  await withConnection(containers[node]!, async (client) => {
+  await connections.use(containers[node]!, async (client) => {
     await until(
       async () => ((await client.query(`select ${idle} and active`, [slot])).rowCount === 0 ? true : undefined),
       { timeout, onTimeout: () => new UserError(`${leaver} is stopped, but its slot ${slot} on ${node} stays in use`) },

@@ -1,5 +1,4 @@
 import { UserError } from "../../configs/userError.ts";
-import { withConnection } from "../sql.ts";
 import { until } from "../until.ts";
 import type { StepContext } from "./context.ts";
 
@@ -17,13 +16,13 @@ export function awaitReplay(context: StepContext, node: string, primary: string)
 }
 
 async function awaitStandby(
-  { containers }: StepContext,
+  { containers, connections }: StepContext,
   node: string,
   primary: string,
   complaint: string,
   condition: string,
 ): Promise<void> {
-  await withConnection(containers[primary]!, async (client) => {
+  await connections.use(containers[primary]!, async (client) => {
     const { rows } = await client.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
     const parameters = [node, ...(condition.includes("$2") ? [rows[0]?.lsn] : [])];
     const query = `select from pg_stat_replication where application_name = $1 and ${condition}`;

@@ -16,8 +16,8 @@ export async function writeFiles(container: NodeContainer, files: Readonly<Recor
   const entries = Object.entries(files).map(
     ([path, text]): FileEntry => ({ path: `${directory}/${path}`, text, mode: 0o600 }),
   );
-  await container.putFiles(paths.configVolume, entries);
-  await container.putFiles(paths.configVolume, [{ path: basename(paths.declared), link: directory }]);
+  // In one archive, which the Engine unpacks in this order: the link comes when all that it points at is there.
+  await container.putFiles(paths.configVolume, [...entries, { path: basename(paths.declared), link: directory }]);
   return release;
 }
 

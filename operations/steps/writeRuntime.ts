@@ -1,27 +1,29 @@
+import type { Client } from "pg";
+import type { Connections } from "../connections.ts";
 import { runtimeText } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
-import { connect, ServerUnavailable } from "../sql.ts";
+import { ServerUnavailable } from "../sql.ts";
 import { until } from "../until.ts";
 import type { StepContext } from "./context.ts";
-import { writeRuntimeFile } from "./node.ts";
+import { replaceRuntimeFile } from "./node.ts";
 
 /** Writes the runtime file and has a running server load it together with the declared files; waits until it has. */
 export async function writeRuntime(
-  { desired, containers, progress }: StepContext,
+  { desired, containers, connections, progress }: StepContext,
   node: string,
   synchronousStandbyNames: string,
 ): Promise<void> {
   const container = containers[node]!;
   const text = runtimeText(desired, node, synchronousStandbyNames);
-  await writeRuntimeFile(container, text);
-  if (await reload(container)) progress.say(`${node}: configuration reloaded`);
+  await container.run(["bash", "-c", replaceRuntimeFile(text)]);
+  if (await reload(connections, container)) progress.say(`${node}: configuration reloaded`);
 }
 
 /** Resolves to false when no server is running, and to true when its processes have been told and this one has read the files. */
-async function reload(container: NodeContainer): Promise<boolean> {
-  let client: Awaited<ReturnType<typeof connect>>;
+async function reload(connections: Connections, container: NodeContainer): Promise<boolean> {
+  let client: Client;
   try {
-    client = await connect(container);
+    client = await connections.take(container);
   } catch (error) {
     if (error instanceof ServerUnavailable) return false;
     throw error;
@@ -42,6 +44,6 @@ async function reload(container: NodeContainer): Promise<boolean> {
     );
     return true;
   } finally {
-    await client.end();
+    connections.giveBack(container, client);
   }
 }

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { clientHost } from "../../configs/clientHost.ts";
+import { applicationConnection } from "../applicationConnection.ts";
 import type { Desired } from "../desired.ts";
 
 export interface ClientProbe {
@@ -21,21 +21,8 @@ const invalidPassword = "28P01";
 /** Logs in as the application does: published port, TLS with verify-full, SCRAM; tries a write, and tries to get in without TLS and with a
  * wrong password. Leaves nothing. */
 export async function probeClient(desired: Desired, node: string, bound: number): Promise<ClientProbe> {
-  const { plan, passwords, nodes } = desired;
-  const { publishAddress, port } = nodes[node]!.plan;
-  const connection = {
-    host: clientHost(publishAddress),
-    port,
-    user: plan.owner,
-    database: plan.database,
-    password: passwords.owner,
-    application_name: "postgres-cluster verify",
-    connectionTimeoutMillis: bound,
-    query_timeout: bound,
-  };
-  // `ca` alone makes Node check the chain and that the certificate names the host: libpq's verify-full.
-  const tls = { ca: desired.caCertificate };
-  const client = new pg.Client({ ...connection, ssl: tls });
+  const connection = applicationConnection(desired, node, { name: "postgres-cluster verify", bound });
+  const client = new pg.Client(connection);
   client.on("error", () => {});
   try {
     await client.connect();
@@ -43,7 +30,7 @@ export async function probeClient(desired: Desired, node: string, bound: number)
     const write = await tryWrite(client);
     const [withoutTls, withWrongPassword] = await Promise.all([
       tryLogin({ ...connection, ssl: false }, invalidAuthorization),
-      tryLogin({ ...connection, ssl: tls, password: `not ${connection.password}` }, invalidPassword),
+      tryLogin({ ...connection, password: `not ${connection.password}` }, invalidPassword),
     ]);
     return { tls: `${rows[0].version} ${rows[0].cipher}`, ...write, withoutTls, withWrongPassword };
   } catch (error) {

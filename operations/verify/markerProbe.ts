@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import type { Client } from "pg";
+import type { Connections } from "../connections.ts";
 import type { NodeContainer } from "../docker.ts";
-import { connect, withConnection } from "../sql.ts";
+import { withConnection } from "../sql.ts";
 import { until } from "../until.ts";
 
 export interface MarkerProbe {
@@ -38,14 +39,15 @@ interface Standby {
  * measured is replication and not the time to connect.
  */
 export async function probeMarker(
+  connections: Connections,
   primary: NodeContainer,
   standbys: readonly Standby[],
   bound: number,
 ): Promise<MarkerProbe> {
   const run = randomUUID();
-  const [writer, ...readers] = await Promise.all(
-    [primary, ...standbys.map(({ container }) => container)].map(tryConnect),
-  );
+  const nodes = [primary, ...standbys.map(({ container }) => container)];
+  const clients = await Promise.all(nodes.map((node) => tryConnect(connections, node)));
+  const [writer, ...readers] = clients;
   try {
     const commit = await attempt(writer!, (client) => commitMarker(client, primary, run, bound));
     if ("error" in commit) return { ...nothing, ...commit };
@@ -55,20 +57,22 @@ export async function probeMarker(
     });
     return { ...commit, standbys: Object.fromEntries(await Promise.all(sightings)) };
   } finally {
-    await Promise.all([writer, ...readers].map((each) => each instanceof pg.Client && each.end()));
+    clients.forEach((client, index) => {
+      if (!(client instanceof Error)) connections.giveBack(nodes[index]!, client);
+    });
   }
 }
 
 const nothing = { lsn: "0/0", commitMilliseconds: 0, committedAt: 0, flushedBy: [], standbys: {} };
 
 /** A node that can't be reached is a finding, not the end of the probe. */
-function tryConnect(container: NodeContainer): Promise<pg.Client | Error> {
-  return connect(container).catch((error: Error) => error);
+function tryConnect(connections: Connections, container: NodeContainer): Promise<Client | Error> {
+  return connections.take(container).catch((error: Error) => error);
 }
 
 async function attempt<T>(
-  client: pg.Client | Error,
-  work: (client: pg.Client) => Promise<T>,
+  client: Client | Error,
+  work: (client: Client) => Promise<T>,
 ): Promise<T | { error: string }> {
   if (client instanceof Error) return { error: client.message };
   try {
@@ -85,15 +89,15 @@ create table if not exists postgres_cluster.marker (
   only_row boolean primary key default true check (only_row), run uuid not null, written_at timestamptz not null);`;
 
 async function commitMarker(
-  client: pg.Client,
+  client: Client,
   primary: NodeContainer,
   run: string,
   bound: number,
 ): Promise<Omit<MarkerProbe, "standbys" | "error">> {
   let warning: string | undefined;
-  client.on("notice", (notice) => {
-    if (notice.severity === "WARNING") warning = notice.message;
-  });
+  const listen = ({ severity, message }: { severity?: string | undefined; message?: string | undefined }) => {
+    if (severity === "WARNING") warning = message;
+  };
   await createMarkerTable(client);
   // For a row that an earlier verification's commit still holds.
   await client.query(`set lock_timeout = ${bound}`);
@@ -107,7 +111,8 @@ async function commitMarker(
   const written = await client.query<{ lsn: string }>("select pg_current_wal_insert_lsn()::text as lsn");
   const { lsn } = written.rows[0]!;
   const before = performance.now();
-  await commitWithin(client, primary, bound);
+  client.on("notice", listen);
+  await commitWithin(client, primary, bound).finally(() => client.removeListener("notice", listen));
   const committedAt = performance.now();
   const flushed = await client.query<{ name: string }>(
     "select application_name as name from pg_stat_replication where flush_lsn > $1::pg_lsn order by 1",
@@ -121,7 +126,7 @@ async function commitMarker(
  * A commit that waits for a standby in vain waits for ever: no timeout of the server covers it. Cancelled from outside, it comes back
  * with a warning, and without its promise.
  */
-async function commitWithin(client: pg.Client, primary: NodeContainer, bound: number): Promise<void> {
+async function commitWithin(client: Client, primary: NodeContainer, bound: number): Promise<void> {
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
   const cancel = () => withConnection(primary, (other) => other.query("select pg_cancel_backend($1)", [rows[0]!.pid]));
   const done = new AbortController();
@@ -139,18 +144,13 @@ function ignoreAbort(error: Error): void {
 }
 
 /** Made once. Not waiting for standbys, because only the row itself is measured. */
-async function createMarkerTable(client: pg.Client): Promise<void> {
+async function createMarkerTable(client: Client): Promise<void> {
   const { rows } = await client.query("select to_regclass('postgres_cluster.marker') is not null as found");
   if (rows[0].found) return;
   await client.query(`begin; set local synchronous_commit = local; ${prepare} commit;`);
 }
 
-async function awaitMarker(
-  client: pg.Client,
-  run: string,
-  committedAt: number,
-  bound: number,
-): Promise<MarkerSighting> {
+async function awaitMarker(client: Client, run: string, committedAt: number, bound: number): Promise<MarkerSighting> {
   const query = "select from postgres_cluster.marker where run = $1";
   const look = async () => ((await client.query(query, [run]).catch(ignoreMissing)).rowCount === 0 ? undefined : true);
   await until(look, { timeout: bound, interval: 2, onTimeout: () => new Error("the row did not arrive") });

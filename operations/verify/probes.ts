@@ -1,3 +1,4 @@
+import type { Connections } from "../connections.ts";
 import type { Desired } from "../desired.ts";
 import { NodeContainer } from "../docker.ts";
 import type { ObservedCluster } from "../observed.ts";
@@ -20,11 +21,11 @@ export interface Probes {
 const bound = 10_000;
 
 /** Proves replication with rows of its own and logs in as a client on every node. Changes nothing but those rows. */
-export async function probe(desired: Desired, observed: ObservedCluster): Promise<Probes> {
+export async function probe(desired: Desired, connections: Connections, observed: ObservedCluster): Promise<Probes> {
   const running = observed.nodes.filter(({ server }) => server !== undefined).map(({ name }) => name);
   const [replication, clients] = await Promise.all([
     desired.plan.logical === undefined
-      ? probePhysical(desired, observed, running)
+      ? probePhysical(desired, connections, observed, running)
       : probeLogical(desired, observed, bound).then((logical) => ({ logical })),
     Promise.all(running.map(async (name) => [name, await probeClient(desired, name, bound)] as const)),
   ]);
@@ -33,6 +34,7 @@ export async function probe(desired: Desired, observed: ObservedCluster): Promis
 
 async function probePhysical(
   desired: Desired,
+  connections: Connections,
   observed: ObservedCluster,
   running: readonly string[],
 ): Promise<Pick<Probes, "marker">> {
@@ -41,5 +43,5 @@ async function probePhysical(
   const primaryWrites = observed.nodes.some(({ name, server }) => name === primary && server?.inRecovery === false);
   if (!primaryWrites) return {};
   const standbys = running.filter((name) => name !== primary).map((name) => ({ name, container: container(name) }));
-  return { marker: await probeMarker(container(primary), standbys, bound) };
+  return { marker: await probeMarker(connections, container(primary), standbys, bound) };
 }

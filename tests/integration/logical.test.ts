@@ -43,12 +43,17 @@ describe("an edit under load converges in place", () => {
       await stack.writeSchemaFile(
         "schema/002.sql",
         `create table items (id int primary key, kind text not null, note text, price numeric);
-         alter table items replica identity full;
-         insert into items select g, case when g % 2 = 0 then 'even' else 'odd' end, 'note ' || g, g from generate_series(1, 500) g
-           where current_setting('cluster_name') = 'pg-1';`,
+         alter table items replica identity full;`,
+      );
+      await stack.configure({ schema: ["schema/001.sql", "schema/002.sql"] });
+      await stack.up();
+      await stack.sql(
+        "pg-1",
+        "insert into items select g, case when g % 2 = 0 then 'even' else 'odd' end, 'note ' || g, g from generate_series(1, 500) g",
+        [],
+        "app",
       );
       await stack.configure({
-        schema: ["schema/001.sql", "schema/002.sql"],
         publications: [{ name: "everything", tables: [{ name: "public.events" }, { name: "public.items" }] }],
       });
       await stack.up();

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { UserError } from "../../../configs/userError.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
+import { describeStop } from "./describeStop.ts";
 import { inDatabase } from "./inDatabase.ts";
 
 /** Milliseconds in which a copy must get further: a row more, a table's next state, or a position nearer to the publisher's. */
@@ -22,7 +23,8 @@ export async function awaitTables(context: StepContext, node: string): Promise<v
         const seen = await look(client, name);
         reporter.report(seen);
         if (seen.tables.every(({ state }) => state === "r")) return true;
-        if (!seen.enabled) throw await stopped(context, node, name);
+        if (!seen.enabled)
+          throw new UserError(await describeStop(node, name, () => context.containers[node]!.logTail(20)));
         const what = JSON.stringify(seen);
         if (what !== moved.what) moved = { at: performance.now(), what };
         if (performance.now() - moved.at > standstill) throw await stuck(context, node, seen);
@@ -82,12 +84,6 @@ class CopyReporter {
       this.say(`copying ${table}: ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB`);
     }
   }
-}
-
-async function stopped({ containers }: StepContext, node: string, subscription: string): Promise<Error> {
-  return new UserError(
-    `${node}: subscription ${subscription} was disabled by an error. The last lines of its log:\n${await containers[node]!.logTail(20)}\nRemove the cause, and run \`up\` again: it goes on from where it stopped.`,
-  );
 }
 
 async function stuck({ containers, desired }: StepContext, node: string, seen: Seen): Promise<Error> {

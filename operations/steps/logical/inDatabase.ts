@@ -1,14 +1,13 @@
 import type { Client } from "pg";
-import { withConnection } from "../../sql.ts";
 import type { StepContext } from "../context.ts";
 
 /** Runs `work` on a connection to the application's database of a node. */
 export function inDatabase<T>(
-  { desired, containers }: StepContext,
+  { desired, containers, connections }: StepContext,
   node: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  return withConnection(containers[node]!, work, desired.plan.database);
+  return connections.use(containers[node]!, work, desired.plan.database);
 }
 
 /** All of it or nothing. Not waiting for anybody's standbys. */

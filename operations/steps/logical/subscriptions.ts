@@ -1,15 +1,18 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pg, { type Client } from "pg";
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { publicationsOf } from "../../logical/publications.ts";
-import { failoverOption, subscriptionOptions } from "../../logical/subscriptionOptions.ts";
+import { plannedOptions, subscriptionOptions, subscriptionOptionsOf } from "../../logical/subscriptionOptions.ts";
 import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
 import { prepareCopies, recordCopies } from "./copies.ts";
+import { describeStop } from "./describeStop.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
+import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
 
-/** Milliseconds that a subscriber may take to get past a position of the publisher, or a slot to be free. */
+/** Milliseconds for a worker to end, or a slot to be free. */
 const timeout = 300_000;
 
 /**
@@ -32,7 +35,7 @@ export async function createSubscription(
       await client.query(
         `create subscription ${pg.escapeIdentifier(plan.name)} connection ${pg.escapeLiteral(plan.conninfo)}
            publication ${list(publicationsOf(plan))}
-           with (create_slot = false, slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions}, ${failoverOption})`,
+           with (create_slot = false, slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions})`,
       );
     }),
   );
@@ -50,41 +53,69 @@ export async function alterSubscription(
   const plan = planOf(context, node);
   const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
-    const { rows } = await client.query<{ publications: string[]; failover: boolean }>(
-      "select subpublications as publications, subfailover as failover from pg_subscription where subname = $1",
-      [plan.name],
-    );
-    const { publications: before, failover } = rows[0]!;
-    const kept = before.filter((each) => publications.includes(each));
+    const found = await readSubscription(client, plan.name);
+    const kept = found.publications.filter((each) => publications.includes(each));
     const set = (names: readonly string[]) =>
       client.query(`alter subscription ${name} set publication ${list(names)} with (refresh = false)`);
-    await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
-    if (!failover) await setFailover(client, context, plan);
-    await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
-    if (kept.length > 0 && kept.length < before.length) await set(kept);
+    if (found.conninfo !== plan.conninfo) {
+      await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
+    }
+    if (found.options !== plannedOptions) {
+      // One of them, failover, is a property of the slot too, and is set only while nothing streams from it.
+      await client.query(`alter subscription ${name} disable`);
+      await awaitNoWorker(client, plan);
+      await awaitIdleSlot(context, plan);
+      await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
+    }
+    if (kept.length > 0 && kept.length < found.publications.length) await set(kept);
     await client.query(`alter subscription ${name} enable`);
     if (kept.length === publications.length) return;
-    await awaitPosition(context, plan);
+    await awaitPosition(context, plan, client);
     await set(publications);
   });
 }
 
-/** PostgreSQL sets this option of a disabled subscription only, and of a slot that nobody uses. */
-async function setFailover(client: Client, context: StepContext, plan: SubscriptionPlan): Promise<void> {
-  const name = pg.escapeIdentifier(plan.name);
-  await client.query(`alter subscription ${name} disable`);
-  await inDatabase(context, context.desired.plan.primary, (publisher) =>
+interface Subscription {
+  readonly conninfo: string;
+  readonly options: string;
+  /** Sorted. */
+  readonly publications: readonly string[];
+  readonly enabled: boolean;
+  /** Its apply worker runs. */
+  readonly running: boolean;
+}
+
+async function readSubscription(client: Client, name: string): Promise<Subscription> {
+  const { rows } = await client.query<Subscription>(
+    `select s.subconninfo as conninfo, ${subscriptionOptionsOf("s")} as options, s.subenabled as enabled,
+            (select array_agg(p order by p) from unnest(s.subpublications) p) as publications,
+            exists (select from pg_stat_subscription w where w.subid = s.oid and w.pid is not null) as running
+       from pg_subscription s where s.subname = $1`,
+    [name],
+  );
+  return rows[0]!;
+}
+
+async function awaitNoWorker(client: Client, { node, name }: SubscriptionPlan): Promise<void> {
+  await until(async () => ((await readSubscription(client, name)).running ? undefined : true), {
+    timeout,
+    interval: 20,
+    onTimeout: () => new UserError(`${node}: the apply worker of subscription ${name} does not end.`),
+  });
+}
+
+/** The walsender of a worker that has just ended lives on for a moment. */
+async function awaitIdleSlot(context: StepContext, { slot }: SubscriptionPlan): Promise<void> {
+  const { primary } = context.desired.plan;
+  await inDatabase(context, primary, (publisher) =>
     until(
       async () => {
-        const slots = await publisher.query("select from pg_replication_slots where slot_name = $1 and active", [
-          plan.slot,
-        ]);
-        return slots.rowCount === 0 ? true : undefined;
+        const used = await publisher.query("select from pg_replication_slots where slot_name = $1 and active", [slot]);
+        return used.rowCount === 0 ? true : undefined;
       },
-      { timeout, interval: 50, onTimeout: () => slotInUse(context.desired.plan.primary, plan.slot) },
+      { timeout, interval: 20, onTimeout: () => slotInUse(primary, slot) },
     ),
   );
-  await client.query(`alter subscription ${name} set (${failoverOption})`);
 }
 
 /** Takes in what has been published since, copying `tables`, and lets go of what no longer is. */
@@ -135,27 +166,29 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
   );
 }
 
-async function awaitPosition(context: StepContext, { node, slot }: SubscriptionPlan): Promise<void> {
-  const publisher = context.desired.plan.primary;
-  await inDatabase(context, publisher, async (client) => {
-    const { rows } = await client.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
-    await until(
-      async () => {
-        const { rowCount } = await client.query(
-          "select from pg_replication_slots where slot_name = $1 and confirmed_flush_lsn >= $2::pg_lsn",
-          [slot, rows[0]!.lsn],
+/** Waits until the subscriber has confirmed what the publisher has written by now. Throws a UserError where it stops, or stands still. */
+async function awaitPosition(context: StepContext, plan: SubscriptionPlan, client: Client): Promise<void> {
+  const { node, name, slot } = plan;
+  const { primary } = context.desired.plan;
+  const log = () => context.containers[node]!.logTail(20);
+  await inDatabase(context, primary, async (publisher) => {
+    const { rows } = await publisher.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
+    const standstill = new Standstill(standsStillAfter);
+    for (;;) {
+      const looked = await publisher.query<{ confirmed: string; reached: boolean }>(
+        `select confirmed_flush_lsn::text as confirmed, confirmed_flush_lsn >= $2::pg_lsn as reached
+           from pg_replication_slots where slot_name = $1`,
+        [slot, rows[0]!.lsn],
+      );
+      if (looked.rows[0]?.reached) return;
+      if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
+      if (standstill.lastsTooLong(looked.rows[0]?.confirmed)) {
+        throw new UserError(
+          `${node} does not keep up with ${primary}: its slot ${slot} has not moved for ${standsStillAfter / 1000} s. The last lines of its log:\n${await log()}`,
         );
-        return rowCount === 0 ? undefined : true;
-      },
-      {
-        timeout,
-        interval: 50,
-        onTimeout: async () =>
-          new UserError(
-            `${node} did not catch up with ${publisher} within ${timeout / 1000} s, so nothing new was subscribed to. The last lines of its log:\n${await context.containers[node]!.logTail(20)}`,
-          ),
-      },
-    );
+      }
+      await delay(lookEvery);
+    }
   });
 }
 

@@ -34,15 +34,19 @@ export function outputsOf({ deployment }: ExportedStack): StackOutputs {
 
 /** The plan and the secret material as the post-deploy hook got them, from an export with `--show-secrets`. */
 export function desiredOf(exported: ExportedStack): Desired {
-  const { material, planText } = handedToHook(exported);
-  return desiredState(readPlan(planText, material.files), material);
+  const { material, planText, schema } = handedToHook(exported);
+  return desiredState(readPlan(planText, material.files, schema), material);
 }
 
 export function materialOf(exported: ExportedStack): Material {
   return handedToHook(exported).material;
 }
 
-function handedToHook({ deployment }: ExportedStack): { material: Material; planText: string } {
+function handedToHook({ deployment }: ExportedStack): {
+  material: Material;
+  planText: string;
+  schema: string | undefined;
+} {
   const hook = deployment.resources?.find(
     ({ urn, type }) => type === "command:local:Command" && urn.endsWith("::convergence"),
   );
@@ -51,6 +55,7 @@ function handedToHook({ deployment }: ExportedStack): { material: Material; plan
   return {
     material: JSON.parse(decrypted(environment.MATERIAL) as string) as Material,
     planText: decrypted(environment.PLAN) as string,
+    schema: decrypted(hook.inputs!.stdin) as string | undefined,
   };
 }
 

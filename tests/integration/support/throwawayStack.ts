@@ -6,6 +6,7 @@ import type pg from "pg";
 import { expect } from "vitest";
 import { parseDocument } from "yaml";
 import { projectName, stackConfigPath } from "../../../configs/rawConfig.ts";
+import { Connections } from "../../../operations/connections.ts";
 import type { Desired } from "../../../operations/desired.ts";
 import { NodeContainer } from "../../../operations/docker.ts";
 import type { Report } from "../../../operations/report.ts";
@@ -80,7 +81,10 @@ export class ThrowawayStack implements AsyncDisposable {
   }
 
   /** Starts the user's command: `npm run VERB -- --stack …`. */
-  start(verb: "up" | "preview" | "status" | "verify" | "destroy", ...options: readonly string[]): CliRun {
+  start(
+    verb: "up" | "preview" | "status" | "verify" | "destroy" | "watch" | "load",
+    ...options: readonly string[]
+  ): CliRun {
     return this.run(process.execPath, ["commands/main.ts", verb, "--stack", this.name, ...options]);
   }
 
@@ -115,7 +119,8 @@ export class ThrowawayStack implements AsyncDisposable {
 
   /** The verification alone, against what the last `up` declared. */
   async verify(): Promise<Report> {
-    return verify(await this.desired());
+    await using connections = new Connections();
+    return await verify(await this.desired(), connections);
   }
 
   /** The verification must find nothing; what it found is in the failure. */

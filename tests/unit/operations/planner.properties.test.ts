@@ -18,12 +18,14 @@ const timeout = 60_000;
 const safe = start.filter(({ desired, world }) => unsafe(desired, world) === undefined);
 const notSafe = start.filter(({ desired, world }) => unsafe(desired, world) !== undefined);
 
-test("from any safe state, one `up` ends at the plan and keeps every promise on its way", { timeout }, () => {
+test("from any safe state, one `up` ends at the plan, as it was expected to, and keeps every promise on its way", {
+  timeout,
+}, () => {
   fc.assert(
     fc.property(safe, ({ desired, world: found }) => {
       const world = copyWorld(found);
       const { broken, watch } = promiseWatch(desired, world);
-      expect(up(world, desired, { watch })).toMatchObject({ end: "done", reason: "" });
+      expect(up(world, desired, { watch })).toMatchObject({ end: "done", reason: "", unexpected: [] });
       expect(broken).toEqual([]);
       expect(differencesFromPlan(desired, world)).toEqual([]);
     }),

@@ -6,8 +6,12 @@ import { describe, expect, test } from "vitest";
 type Signal = "SIGINT" | "SIGTERM";
 
 /** Runs the fixture as the bootstrap does, in a process group of its own, and sends it a signal once its child is ready. */
-async function interrupted(send: (pid: number, tell: () => void) => void, signal: Signal) {
-  const main = spawn(process.execPath, [join(import.meta.dirname, "fixtures/inCharge.ts")], {
+async function interrupted(
+  send: (pid: number, tell: () => void) => void,
+  signal: Signal,
+  [fixture, ...args]: readonly string[] = ["inCharge.ts"],
+) {
+  const main = spawn(process.execPath, [join(import.meta.dirname, "fixtures", fixture!), ...args], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     detached: true,
   });
@@ -39,5 +43,28 @@ describe("the child in charge gets a signal exactly once, and the exit code tell
       for (const each of sends) each(pid, tell);
     };
     expect(await interrupted(send, signal)).toEqual({ exitCode, output: "ready\nsignals 1\n" });
+  });
+});
+
+describe("work of this process is interrupted once, and ends in its own time", () => {
+  test.concurrent.each(cases)("sent to %s (%s)", async (_case, signal, sends, exitCode) => {
+    const send = (pid: number, tell: () => void) => {
+      for (const each of sends) each(pid, tell);
+    };
+    expect(await interrupted(send, signal, ["interruptibly.ts"])).toEqual({
+      exitCode,
+      output: `ready\ninterrupted ${exitCode}\ndone\n`,
+    });
+  });
+
+  test.concurrent("unless it is interrupted again, later than copies of one signal can arrive", async () => {
+    const twice = (pid: number) => {
+      process.kill(pid, "SIGINT");
+      setTimeout(() => process.kill(pid, "SIGINT"), 1_500);
+    };
+    expect(await interrupted(twice, "SIGINT", ["interruptibly.ts", "stubborn"])).toEqual({
+      exitCode: 130,
+      output: "ready\ninterrupted 130\n",
+    });
   });
 });

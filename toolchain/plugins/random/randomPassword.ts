@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Resource } from "../framework/resource.ts";
 import { boolean, integer, map, string } from "../framework/resourceSchema.ts";
+import { bcryptHash } from "./bcryptHash.ts";
 
 interface PasswordInputs {
   length: number;
@@ -97,10 +98,4 @@ function shuffle(items: string[]): string[] {
     [items[last], items[other]] = [items[other] as string, items[last] as string];
   }
   return items;
-}
-
-/** bcrypt looks at the first 72 bytes only; the official plugin hashes those as well. */
-async function bcryptHash(password: string): Promise<string> {
-  const { default: bcrypt } = await import("bcryptjs");
-  return bcrypt.hash(Buffer.from(password).subarray(0, 72).toString(), 10);
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../../../../configs/userError.ts";
 import type { Desired } from "../../../../operations/desired.ts";
 import type { ObservedCluster } from "../../../../operations/observed.ts";
-import { reconcile } from "../../../../operations/reconcile.ts";
+import { plotCourse } from "../../../../operations/reconcile.ts";
 import type { Stage, Step } from "../../../../operations/step.ts";
 import { StepFailed } from "./stepFailed.ts";
 
@@ -19,6 +19,8 @@ export interface Outcome {
   readonly end: "done" | "refused" | "failed" | "cut off" | "never done";
   readonly reason: string;
   readonly rounds: readonly (readonly Stage[])[];
+  /** Stages that were left to do where nothing was expected to be. */
+  readonly unexpected: readonly (readonly Stage[])[];
   /** Moments at which it could have been cut off. */
   readonly moments: number;
 }
@@ -37,8 +39,9 @@ const mostRounds = 12;
 /** Looks, plans and does as operations/converge.ts. */
 export function runUp(machine: Machine, desired: Desired, options: UpOptions = {}): Outcome {
   const rounds: (readonly Stage[])[] = [];
+  const unexpected: (readonly Stage[])[] = [];
   let moments = 0;
-  const outcome = (end: Outcome["end"], reason = ""): Outcome => ({ end, reason, rounds, moments });
+  const outcome = (end: Outcome["end"], reason = ""): Outcome => ({ end, reason, rounds, unexpected, moments });
   const moment: Moment = (step, done) => {
     machine.settle();
     options.watch?.(step, done);
@@ -46,9 +49,11 @@ export function runUp(machine: Machine, desired: Desired, options: UpOptions = {
   };
   try {
     machine.settle();
-    for (;;) {
-      const stages = reconcile(desired, machine.look());
+    for (let settled = false; ; ) {
+      const { stages, expected } = plotCourse(desired, machine.look());
       if (stages.length === 0) return outcome("done");
+      if (settled) unexpected.push(stages);
+      settled = expected !== undefined;
       if (rounds.length === mostRounds) return outcome("never done", JSON.stringify(stages));
       rounds.push(stages);
       for (const stage of stages) run(machine, stage, moment, options.next ?? (() => 0));

@@ -297,7 +297,8 @@ function* dropSubscription(node: LogicalNode, name: string): Generator<string, v
 
 function* awaitTables(world: LogicalWorld, desired: Desired, node: LogicalNode): Generator<string, void> {
   const subscription = subscriptionOf(desired, node);
-  while (Object.values(subscription.tables).some((state) => state !== "r")) {
+  for (let waited = 0; Object.values(subscription.tables).some((state) => state !== "r"); waited++) {
+    refuseIf(waited === 10, `${node.name} does not get further`);
     refuseIf(!subscription.enabled, `${node.name} was disabled: ${subscription.failure}`);
     yield "waiting";
     settle(world);

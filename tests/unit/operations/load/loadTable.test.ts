@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { parseTableName, quoted } from "../../../../operations/load/loadTable.ts";
+
+test.each([
+  ["load", '"public"."load"'],
+  ["audit.load_2", '"audit"."load_2"'],
+  ["select", '"public"."select"'],
+])("--table %s is %s", (text, name) => {
+  expect(quoted(parseTableName(text)!)).toBe(name);
+});
+
+test.each(["", "Load", "a.b.c", "a b", 'a"b', "1a", ".load", "public.", `a${"b".repeat(63)}`])(
+  "--table %j is refused",
+  (text) => {
+    expect(parseTableName(text)).toBeUndefined();
+  },
+);
