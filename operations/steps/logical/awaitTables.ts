@@ -1,37 +1,31 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
 import { UserError } from "../../../configs/userError.ts";
-import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
 import { describeStop } from "./describeStop.ts";
 import { inDatabase } from "./inDatabase.ts";
-
-/** Milliseconds in which a copy must get further: a row more, a table's next state, or a position nearer to the publisher's. */
-const standstill = 120_000;
+import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
 
 /**
  * Waits until every table of a node's subscription is copied and follows the stream, telling rows and bytes of each that is being copied.
- * Throws a UserError where the subscription stops, or where nothing moves for two minutes.
+ * Throws a UserError where the subscription stops, or where nothing moves for two minutes: no row more, no table's next state, no
+ * position nearer to the publisher's.
  */
 export async function awaitTables(context: StepContext, node: string): Promise<void> {
   const { name } = context.desired.plan.logical!.subscriptions.find((each) => each.node === node)!;
-  const say = (line: string) => context.progress.say(`${node}: ${line}`);
+  const log = () => context.containers[node]!.logTail(20);
+  const reporter = new CopyReporter((line) => context.progress.say(`${node}: ${line}`));
+  const standstill = new Standstill(standsStillAfter);
   await inDatabase(context, node, async (client) => {
-    const reporter = new CopyReporter(say);
-    let moved = { at: performance.now(), what: "" };
-    await until(
-      async () => {
-        const seen = await look(client, name);
-        reporter.report(seen);
-        if (seen.tables.every(({ state }) => state === "r")) return true;
-        if (!seen.enabled)
-          throw new UserError(await describeStop(node, name, () => context.containers[node]!.logTail(20)));
-        const what = JSON.stringify(seen);
-        if (what !== moved.what) moved = { at: performance.now(), what };
-        if (performance.now() - moved.at > standstill) throw await stuck(context, node, seen);
-        return undefined;
-      },
-      { timeout: Number.POSITIVE_INFINITY, interval: 100, onTimeout: () => new Error("unreachable: it has no end") },
-    );
+    for (;;) {
+      const seen = await look(client, name);
+      reporter.report(seen);
+      if (seen.tables.every(({ state }) => state === "r")) return;
+      if (!seen.enabled) throw new UserError(await describeStop(node, name, log));
+      if (standstill.lastsTooLong(JSON.stringify(seen)))
+        throw new UserError(await describeStandstill(context, node, seen));
+      await delay(lookEvery);
+    }
   });
 }
 
@@ -86,9 +80,7 @@ class CopyReporter {
   }
 }
 
-async function stuck({ containers, desired }: StepContext, node: string, seen: Seen): Promise<Error> {
+async function describeStandstill({ containers, desired }: StepContext, node: string, seen: Seen): Promise<string> {
   const waiting = seen.tables.filter(({ state }) => state !== "r").map(({ table, state }) => `${table} (${state})`);
-  return new UserError(
-    `${node} does not keep up with ${desired.plan.primary}: for ${standstill / 1000} s nothing moved in ${waiting.join(", ")}. The last lines of its log:\n${await containers[node]!.logTail(20)}`,
-  );
+  return `${node} does not keep up with ${desired.plan.primary}: for ${standsStillAfter / 1000} s nothing moved in ${waiting.join(", ")}. The last lines of its log:\n${await containers[node]!.logTail(20)}`;
 }

@@ -69,9 +69,10 @@ export async function alterSubscription(
     }
     if (kept.length > 0 && kept.length < found.publications.length) await set(kept);
     await client.query(`alter subscription ${name} enable`);
-    if (kept.length === publications.length) return;
-    await awaitPosition(context, plan, client);
-    await set(publications);
+    const complete = kept.length === publications.length;
+    // One that an error has stopped shows here whether it goes on now.
+    if (!found.enabled || !complete) await awaitPosition(context, plan, client);
+    if (!complete) await set(publications);
   });
 }
 

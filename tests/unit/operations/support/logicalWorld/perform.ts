@@ -257,6 +257,7 @@ function* alterSubscription(
   { publications }: Extract<Step, { kind: "alterSubscription" }>,
 ): Generator<string, void> {
   const subscription = subscriptionOf(desired, node);
+  const wasEnabled = subscription.enabled;
   subscription.conninfo = planOf(desired, node).conninfo;
   yield "connection set";
   if (failoverOf(subscription.options) !== failoverOf(plannedOptions)) {
@@ -273,11 +274,12 @@ function* alterSubscription(
   subscription.enabled = true;
   subscription.failure = undefined;
   yield "enabled";
-  if (kept.length === publications.length) return;
+  const complete = kept.length === publications.length;
+  if (complete && wasEnabled) return;
   work(world, node.name);
   const { confirmed } = publisherOf(world).slots[subscription.slot!]!;
   refuseIf(confirmed < world.position, `${node.name} does not catch up: ${subscription.failure}`);
-  subscription.publications = publications;
+  if (!complete) subscription.publications = publications;
 }
 
 function failoverOf(options: string): unknown {
