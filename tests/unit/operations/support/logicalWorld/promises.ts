@@ -227,7 +227,8 @@ function unchangedTables(desired: Desired, found: LogicalWorld): Set<string> {
 }
 
 function readToItsEnd(world: LogicalWorld, data: LogicalData, subscription: Subscription): boolean {
-  if (publisherOf(world).slots[subscription.slot ?? ""] === undefined) return false;
+  const slot = publisherOf(world).slots[subscription.slot ?? ""];
+  if (slot === undefined || slot.lost) return false;
   subscription.enabled = true;
   subscription.publications = subscription.publications.filter((each) => alwaysThere(world, subscription, each));
   follow(world, data, subscription);
