@@ -63,8 +63,8 @@ function describeStep(step: Step): string {
     case "recordCopies":
     case "refreshSubscription":
       return `${step.node}: what it subscribes to is not what is published`;
-    case "setPublication":
-      return `${step.node}: publication ${step.publication.name} was changed, or is missing`;
+    case "setPublications":
+      return `${step.node}: publications were changed, or are missing: ${step.publications.map(({ name }) => name).join(", ")}`;
     case "dropPublication":
       return `${step.node}: publication ${step.publication} is no longer declared`;
     case "grantReading":

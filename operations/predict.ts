@@ -48,7 +48,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     }
     case "applySchemaFiles":
     case "recordCopies":
-    case "setPublication":
+    case "setPublications":
     case "dropPublication":
     case "grantReading":
     case "alterSubscription":

@@ -64,7 +64,7 @@ const revealing: ReadonlySet<Step["kind"]> = new Set([
   "startContainer",
   "startServer",
   "applySchemaFiles",
-  "setPublication",
+  "setPublications",
 ]);
 
 const rules: Readonly<Record<Mode, readonly Rule[]>> = {

@@ -45,7 +45,8 @@ export type Step =
       readonly copiedFrom: string;
       readonly tables: readonly CopyOf[];
     }
-  | { readonly kind: "setPublication"; readonly node: string; readonly publication: DesiredPublication }
+  /** In one transaction. */
+  | { readonly kind: "setPublications"; readonly node: string; readonly publications: readonly DesiredPublication[] }
   | { readonly kind: "dropPublication"; readonly node: string; readonly publication: string }
   /** Let subscribers' roles read what their publications name, and nothing else. One step: they share the tables' lists of rights. */
   | { readonly kind: "grantReading"; readonly node: string; readonly readers: readonly Reader[] }
@@ -57,8 +58,8 @@ export type Step =
       readonly copiedFrom: string;
       readonly tables: readonly CopyOf[];
     }
-  /** Publications, connection and options as planned, and enabled. */
-  | { readonly kind: "alterSubscription"; readonly node: string }
+  /** Connection and options as planned, these publications, and enabled. */
+  | { readonly kind: "alterSubscription"; readonly node: string; readonly publications: readonly string[] }
   /** Take in what is `published` by now, and start to copy `tables`, those of it that are new; let go of what no longer is. */
   | {
       readonly kind: "refreshSubscription";

@@ -15,7 +15,8 @@ export const verificationLock = parityLock + 1;
  *
  * - `schema_files`: the declared files that were applied here.
  * - `publications`: what we last set, to tell an edit of the config from a change by hand (publisher).
- * - `copied_tables`: whose rows a subscription has copied, and by which definition (subscriber).
+ * - `copied_tables`: whose rows a subscription copies, and by which definition; `begun` once it may have brought rows, before which
+ *   every row is somebody else's (subscriber).
  * - `marker`: the verification's rows. `parity_point`: a row whose arrival marks one position in the stream; its trigger fires in the
  *   apply worker only, and lets whoever holds the lock look at exactly the rows that were committed before it on the publisher.
  */
@@ -26,7 +27,7 @@ create table if not exists ${ownSchema}.schema_files (
   path text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp());
 create table if not exists ${ownSchema}.publications (name text primary key, declared text not null, catalogue text not null);
 create table if not exists ${ownSchema}.copied_tables (
-  table_schema text, table_name text, definition text not null, publisher text not null, primary key (table_schema, table_name));
+  table_schema text, table_name text, definition text not null, publisher text not null, begun bool not null, primary key (table_schema, table_name));
 create table if not exists ${ownSchema}.marker (run uuid, row_number int, value int not null, primary key (run, row_number));
 create table if not exists ${ownSchema}.parity_point (run uuid primary key);
 create or replace function ${ownSchema}.await_parity_look() returns trigger language plpgsql

@@ -25,16 +25,20 @@ const booksQuery = `select json_build_object(
   'schemaFiles', ${rowsAsJson(`select path, sha256 from ${ownSchema}.schema_files order by path`)},
   'publicationRecords', coalesce((select json_object_agg(name, json_build_object('declared', declared, 'catalogue', catalogue))
       from ${ownSchema}.publications), '{}'),
-  'copiedTables', ${rowsAsJson(`select table_schema as schema, table_name as name, definition, publisher from ${ownSchema}.copied_tables order by 1, 2`)}
+  'copiedTables', ${rowsAsJson(`select table_schema as schema, table_name as name, definition, publisher, begun from ${ownSchema}.copied_tables order by 1, 2`)}
 ) as books`;
 
-/** The publication `p` as text that compares: the same text means that PostgreSQL does the same. */
+/**
+ * The publication `p` as text that compares: the same text means that PostgreSQL does the same, and has done so all the time. Whatever
+ * was taken out and put back by hand meanwhile has another oid.
+ */
 export const publicationCatalogue = `jsonb_build_object(
+  'oid', p.oid::int8,
   'operations', jsonb_build_array(p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate),
   'allTables', p.puballtables, 'viaRoot', p.pubviaroot,
-  'schemas', coalesce((select jsonb_agg(nspname order by nspname)
-      from pg_publication_namespace join pg_namespace n on n.oid = pnnspid where pnpubid = p.oid), '[]'),
-  'tables', coalesce((select jsonb_agg(jsonb_build_array((select jsonb_build_array(n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = prrelid),
+  'schemas', coalesce((select jsonb_agg(jsonb_build_array(nspname, m.oid::int8) order by nspname)
+      from pg_publication_namespace m join pg_namespace n on n.oid = pnnspid where pnpubid = p.oid), '[]'),
+  'tables', coalesce((select jsonb_agg(jsonb_build_array((select jsonb_build_array(n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = prrelid), oid::int8,
         (select jsonb_agg(attname order by attname) from pg_attribute where attrelid = prrelid and attnum = any(prattrs)),
         pg_get_expr(prqual, prrelid)) order by prrelid)
       from pg_publication_rel where prpubid = p.oid), '[]'))::text`;

@@ -12,7 +12,7 @@ export interface ObservedLogical {
   /** Roles with the attribute REPLICATION that read published tables: what they may read, `schema.table` or `schema.table(column)`. */
   readonly privileges: Readonly<Record<string, readonly string[]>>;
   readonly subscriptions: readonly ObservedSubscription[];
-  /** Tables whose rows were copied here by a subscription of ours, with the definition that held then. */
+  /** Tables whose rows a subscription of ours has copied here, or is to, with the definition that held then. */
   readonly copiedTables: readonly CopiedTable[];
   /** Replication origins of subscriptions that are no more. */
   readonly orphanedOrigins: readonly string[];
@@ -84,4 +84,6 @@ export interface CopiedTable extends TableName {
   readonly definition: string;
   /** System identifier of the publisher that the rows came from. */
   readonly publisher: string;
+  /** false: as far as is known no row was copied yet. */
+  readonly begun: boolean;
 }

@@ -11,7 +11,7 @@ type LogicalStep = Extract<
     kind:
       | "applySchemaFiles"
       | "recordCopies"
-      | "setPublication"
+      | "setPublications"
       | "dropPublication"
       | "grantReading"
       | "createSubscription"
@@ -49,11 +49,12 @@ function changed(
     }
     case "recordCopies":
       return { ...logical, copiedTables: recorded(logical.copiedTables, step) };
-    case "setPublication": {
-      const { name } = step.publication;
-      const declared = declaredText(step.publication);
-      const catalogue = logical.publications.find((each) => each.name === name)?.catalogue ?? "";
-      return { ...logical, publicationRecords: { ...logical.publicationRecords, [name]: { declared, catalogue } } };
+    case "setPublications": {
+      const records = step.publications.map((publication) => {
+        const catalogue = logical.publications.find(({ name }) => name === publication.name)?.catalogue ?? "";
+        return [publication.name, { declared: declaredText(publication), catalogue }];
+      });
+      return { ...logical, publicationRecords: { ...logical.publicationRecords, ...Object.fromEntries(records) } };
     }
     case "dropPublication": {
       const { [step.publication]: _, ...publicationRecords } = logical.publicationRecords;
@@ -81,7 +82,11 @@ function changed(
     }
     case "alterSubscription": {
       const planned = plan.subscriptions.find((each) => each.node === step.node)!;
-      return withSubscription(logical, planned.name, (found) => ({ ...found, ...asPlanned(planned) }));
+      return withSubscription(logical, planned.name, (found) => ({
+        ...found,
+        ...asPlanned(planned),
+        publications: step.publications,
+      }));
     }
     case "refreshSubscription": {
       const planned = plan.subscriptions.find((each) => each.node === step.node)!;
@@ -122,7 +127,7 @@ function recorded(
   { tables, copiedFrom }: { readonly tables: readonly CopyOf[]; readonly copiedFrom: string },
 ): CopiedTable[] {
   const others = before.filter((table) => !tables.some((each) => isSame(each, table)));
-  return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom }))];
+  return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom, begun: true }))];
 }
 
 function withSubscription(

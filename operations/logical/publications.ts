@@ -61,21 +61,31 @@ export interface CopyOf extends TableName {
 
 /**
  * The publication without the tables whose rows must be copied again on one of `subscribers`: a table has to leave a subscription
- * before it can enter it anew.
+ * before it can enter it anew. A schema that has such a table is published table by table for as long as that takes.
  */
 export function withoutCopiedAnew(
   publication: DesiredPublication,
+  publisher: ObservedLogical,
   subscribers: readonly ObservedLogical[],
 ): DesiredPublication {
-  const tables = publication.tables.filter((table) => {
-    const definition = tableDefinition(table, publication.operations);
-    return !subscribers.some((subscriber) => isSubscribedAndStale(subscriber, { ...table, definition }));
-  });
-  return { ...publication, tables };
+  const anew = [...definitionsIn(publication, publisher).values()].filter((copy) =>
+    subscribers.some((subscriber) => isSubscribedAndStale(subscriber, copy)),
+  );
+  if (anew.length === 0) return publication;
+  const stays = (table: TableName) => anew.every((copy) => qualified(copy) !== qualified(table));
+  const split = publication.schemas.filter((schema) => anew.some((copy) => copy.schema === schema));
+  const tablesOfSplit = publisher.tables
+    .filter(({ schema }) => split.includes(schema))
+    .map(({ schema, name }) => ({ schema, name }));
+  return {
+    ...publication,
+    tables: [...publication.tables, ...tablesOfSplit].filter(stays),
+    schemas: publication.schemas.filter((schema) => !split.includes(schema)),
+  };
 }
 
 /** Does a subscription there still hold the table although its rows are not those of the wanted definition? */
-export function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): boolean {
+function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): boolean {
   const same = (table: TableName) => table.schema === wanted.schema && table.name === wanted.name;
   if (!subscriber.subscriptions.some(({ tables }) => tables.some(same))) return false;
   return needsCopyAgain(subscriber.copiedTables.find(same)?.definition, wanted.definition);
@@ -92,30 +102,44 @@ export function declaredText({ operations, tables, schemas }: DesiredPublication
   return JSON.stringify({ operations, tables, schemas });
 }
 
-/** As `publicationCatalogue` writes it. */
+/** As `publicationCatalogue` writes it. The oids tell whether something of the same name was made anew. */
 export interface Catalogue {
+  readonly oid: number;
   /** In the order of PostgreSQL's manual. */
   readonly operations: readonly boolean[];
   readonly allTables: boolean;
   readonly viaRoot: boolean;
-  readonly schemas: readonly string[];
+  readonly schemas: readonly (readonly [name: string, oid: number])[];
   readonly tables: readonly (readonly [
     readonly [schema: string, name: string],
+    oid: number,
     readonly string[] | null,
     string | null,
   ])[];
 }
 
-/** Of two states of one publication's catalogue: which tables does it publish in the same way in both? */
+/** Of two states of one publication's catalogue: which tables does it publish in the same way in both, and has all the time? */
 export function unchangedTables(before: string, after: string): (table: TableName) => boolean {
   if (before === after) return () => true;
   const [one, other] = [before, after].map((text) => JSON.parse(text) as Catalogue) as [Catalogue, Catalogue];
-  if (JSON.stringify(one.operations) !== JSON.stringify(other.operations)) return () => false;
-  const entry = ({ tables }: Catalogue, { schema, name }: TableName) =>
-    JSON.stringify(tables.find(([[inSchema, called]]) => inSchema === schema && called === name));
-  return (table) => {
-    const named = entry(one, table);
-    if (named !== undefined) return named === entry(other, table);
-    return [one, other].every(({ schemas }) => schemas.includes(table.schema)) && entry(other, table) === undefined;
-  };
+  const general = ({ tables: _, schemas: __, ...rest }: Catalogue) => JSON.stringify(rest);
+  if (general(one) !== general(other)) return () => false;
+  const entries = ({ tables, schemas }: Catalogue, { schema, name }: TableName) =>
+    JSON.stringify([
+      tables.find(([[inSchema, called]]) => inSchema === schema && called === name),
+      schemas.find(([inSchema]) => inSchema === schema),
+    ]);
+  return (table) => entries(one, table) === entries(other, table);
+}
+
+/** Is it the very publication that we set? One that was dropped by hand may have a successor of its name. */
+export function isOurs({ publications, publicationRecords }: ObservedLogical, name: string): boolean {
+  const found = publications.find((each) => each.name === name);
+  const record = publicationRecords[name];
+  if (found === undefined || record === undefined) return false;
+  return oidOf(record.catalogue) === oidOf(found.catalogue);
+}
+
+function oidOf(catalogue: string): number {
+  return (JSON.parse(catalogue) as Catalogue).oid;
 }

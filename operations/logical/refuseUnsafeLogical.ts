@@ -54,7 +54,7 @@ function refuseOtherPublisher(publisher: ObservedNode, subscribers: readonly Obs
   const expected = publisher.server?.systemIdentifier;
   if (expected === undefined) return [];
   return subscribers.flatMap(({ name, server }) => {
-    const from = server?.logical?.copiedTables.find((table) => table.publisher !== expected)?.publisher;
+    const from = server?.logical?.copiedTables.find((table) => table.begun && table.publisher !== expected)?.publisher;
     if (from === undefined) return [];
     return [
       `${name} holds rows that were copied from another publisher (system identifier ${from}, ${publisher.name}'s is ${expected}), and would lose them. Nothing was changed. Restore ${publisher.name}'s own data; or remove the data volume of ${name}, and it is copied anew.`,

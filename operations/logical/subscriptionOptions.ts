@@ -1,11 +1,11 @@
 /** Options of CREATE and ALTER SUBSCRIPTION that we set. */
-export const subscriptionOptions = "streaming = parallel, disable_on_error = true, origin = none, failover = true";
+export const subscriptionOptions =
+  "streaming = parallel, disable_on_error = true, origin = none, failover = true, binary = false, run_as_owner = false";
 
-/** Columns of pg_subscription that hold these options, and others that change what a subscription does. */
+/** Columns of pg_subscription that hold these options. */
 const optionColumns = [
   "subbinary",
   "substream",
-  "subtwophasestate",
   "subdisableonerr",
   "suborigin",
   "subfailover",
@@ -13,7 +13,7 @@ const optionColumns = [
 ] as const;
 
 /** Those columns, as a JSON list, of a subscription that was made with these options. */
-export const plannedOptions = '[false, "p", "d", true, "none", true, false]';
+export const plannedOptions = '[false, "p", true, "none", true, false]';
 
 /** The options of a row of pg_subscription as text that compares. */
 export function subscriptionOptionsOf(alias: string): string {

@@ -10,7 +10,7 @@ import {
   declaredText,
   definitionsIn,
   desiredPublications,
-  isSubscribedAndStale,
+  isOurs,
   publicationsOf,
   qualified,
   unchangedTables,
@@ -27,7 +27,8 @@ import type { Rule, Situation } from "./rule.ts";
  * Mode logical: a publisher, and subscribers that each have data of their own.
  *
  * Two orders keep the stream whole. Something new is made from the subscriber's side to the publisher's (schema files) and published
- * before it is subscribed to; something that goes is unsubscribed before it is unpublished. And a table whose rows must be copied again
+ * before it is subscribed to; something that goes is unsubscribed before it is unpublished, and a node that leaves goes before
+ * anything that it does not know. And a table whose rows must be copied again
  * leaves its subscription before it enters it anew: what is in `copied_tables` tells at every moment which rows are whose.
  */
 export const logicalRules: readonly Rule[] = [
@@ -37,10 +38,12 @@ export const logicalRules: readonly Rule[] = [
   serve,
   provideRoles,
   restartForDeclaredFiles,
+  retireLeavers,
   applySchemaToSubscribers,
   applySchemaToPublisher,
-  dropBrokenSubscriptions,
   recordCopies,
+  dropBrokenSubscriptions,
+  leavePublications,
   setPublications,
   grantReading,
   dropOrphanedSlots,
@@ -49,19 +52,20 @@ export const logicalRules: readonly Rule[] = [
   refreshSubscriptions,
   dropPublications,
   awaitTables,
+  dropSlotsOfCopies,
   dropRoles,
   dropOrphanedOrigins,
-  retireLeavers,
 ];
 
 function startContainers({ primary, others }: Situation): Step[] {
   return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
 }
 
+/** The publisher first: an empty one beside subscribers with data is one that lost its own, and is refused. */
 function initialise({ primary, others }: Situation): Step[] {
-  return [primary, ...others]
-    .filter(({ volumes }) => volumes?.data === undefined)
-    .map(({ name }) => ({ kind: "initialise", node: name }));
+  const empty = (nodes: readonly ObservedNode[]) => nodes.filter(({ volumes }) => volumes?.data === undefined);
+  const next = empty([primary]).length > 0 ? [primary] : empty(others);
+  return next.map(({ name }) => ({ kind: "initialise", node: name }));
 }
 
 function serve({ desired, primary, others }: Situation): Step[] {
@@ -103,78 +107,122 @@ function applySchema({ desired }: Situation, nodes: readonly ObservedNode[]): St
   });
 }
 
-/**
- * A subscription that cannot go on, and one that is no longer wanted. It can't where its slot is gone or has lost WAL, where a
- * publication that it names was dropped (the stream ends with an error for ever at the first change after that), or where a table that
- * is published with its whole schema has to be copied again.
- */
+/** A subscription that is no longer wanted, and one that cannot go on: its slot is gone or has lost WAL, or no publication is left to it. */
 function dropBrokenSubscriptions(situation: Situation): Step[] {
-  const { primary } = situation;
-  const publisher = logicalOf(primary);
-  const published = new Set(publisher.publications.map(({ name }) => name));
-  return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
     if (subscription === undefined) return [];
-    const drop = { kind: "dropSubscription", node: node.name, subscription: subscription.name } as const;
-    if (plan === undefined) return [drop];
-    const slot = subscription.slot === null ? undefined : slotOf(primary, subscription.slot);
+    const slot = subscription.slot === null ? undefined : slotOf(situation.primary, subscription.slot);
     const unusable = slot === undefined || slot.walStatus === "lost";
-    const planned = publicationsOf(plan);
-    const unpublished = subscription.publications.some((name) => planned.includes(name) && !published.has(name));
-    const anew = wanted(situation, plan)
-      .filter(({ schemas }) => schemas.length > 0)
-      .some((each) => [...definitionsIn(each, publisher).values()].some((copy) => isSubscribedAndStale(logical, copy)));
-    return unusable || unpublished || anew ? [drop] : [];
+    if (plan !== undefined && !unusable && stillRead(situation, plan, subscription).length > 0) return [];
+    return [{ kind: "dropSubscription", node: node.name, subscription: subscription.name }];
   });
+}
+
+/**
+ * Before anything is published: a publication that a subscription is to leave may get tables that reach it by another one as well, and
+ * contradicting column lists end the stream with an error for ever. So does a publication that was dropped by hand, at the first change
+ * after that, also when there is another of its name by now. Without it, the subscription goes on with its other tables; what it misses
+ * is found out and copied again.
+ */
+function leavePublications(situation: Situation): Step[] {
+  return subscribers(situation).flatMap(({ node, plan, subscription }): Step[] => {
+    if (plan === undefined || subscription === undefined) return [];
+    const publications = stillRead(situation, plan, subscription);
+    return publications.length === subscription.publications.length
+      ? []
+      : [{ kind: "alterSubscription", node: node.name, publications }];
+  });
+}
+
+/** Of the publications that a subscription has, those that it is to have, and that are the very ones that it subscribed to. */
+function stillRead({ primary }: Situation, plan: SubscriptionPlan, { publications }: ObservedSubscription): string[] {
+  const planned = publicationsOf(plan);
+  return publications.filter((name) => planned.includes(name) && isOurs(logicalOf(primary), name));
 }
 
 /**
  * What was copied by a definition that has become narrower is right as it is. What was not published for a while, or by something else
- * than what was declared, may have missed changes.
+ * than what was declared, may have missed changes. And whatever is in a subscription has begun to be copied: an earlier run may have
+ * been cut off before it entered that, and once it has left the subscription nobody could tell.
  */
 function recordCopies(situation: Situation): Step[] {
-  const publisher = logicalOf(situation.primary);
+  const copiedFrom = situation.primary.server!.systemIdentifier;
   return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
-    if (plan === undefined || subscription === undefined) return [];
-    const tables = wanted(situation, plan).flatMap((publication) => {
-      const trusted = tablesSetByUs(publisher, publication.name);
-      return [...definitionsIn(publication, publisher).values()].flatMap((copy): CopyOf[] => {
-        if (!subscription.tables.some((table) => isSame(table, copy))) return [];
-        const recorded = logical.copiedTables.find((table) => isSame(table, copy))?.definition;
-        if (recorded === stale || (recorded !== undefined && needsCopyAgain(recorded, copy.definition))) return [];
-        const definition = recorded !== undefined && trusted.has(qualified(copy)) ? copy.definition : stale;
-        return recorded === definition ? [] : [{ ...copy, definition }];
-      });
+    if (subscription === undefined) return [];
+    const wantedNow = plan === undefined ? new Map<string, WantedCopy>() : wantedCopies(situation, plan, subscription);
+    const tables = subscription.tables.flatMap(({ schema, name }): CopyOf[] => {
+      const entry = logical.copiedTables.find((table) => isSame(table, { schema, name }));
+      const definition = definitionNow(entry?.definition ?? stale, wantedNow.get(qualified({ schema, name })));
+      return entry?.begun && entry.definition === definition ? [] : [{ schema, name, definition }];
     });
-    return tables.length === 0
-      ? []
-      : [{ kind: "recordCopies", node: node.name, copiedFrom: situation.primary.server!.systemIdentifier, tables }];
+    return tables.length === 0 ? [] : [{ kind: "recordCopies", node: node.name, copiedFrom, tables }];
   });
 }
 
-/** Tables that the publication has now, in the very way in which we put them there. */
-function tablesSetByUs({ publications, publicationRecords }: ObservedLogical, name: string): Set<string> {
-  const publication = publications.find((each) => each.name === name);
-  const recorded = publicationRecords[name];
-  if (publication === undefined || recorded === undefined) return new Set();
-  const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
-  return new Set(publication.tables.filter(trusted).map(qualified));
+interface WantedCopy {
+  readonly definition: string;
+  /** It is published in the very way in which we set it. */
+  readonly trusted: boolean;
 }
 
+function wantedCopies(situation: Situation, plan: SubscriptionPlan, subscription: ObservedSubscription) {
+  const publisher = logicalOf(situation.primary);
+  return new Map(
+    wanted(situation, plan).flatMap((publication) => {
+      const trusted = tablesSetByUs(publisher, publication.name, subscription);
+      return [...definitionsIn(publication, publisher)].map(([table, { definition }]): [string, WantedCopy] => [
+        table,
+        { definition, trusted: trusted.has(table) },
+      ]);
+    }),
+  );
+}
+
+/** Of a table that nobody wants any more, what was entered stays. */
+function definitionNow(entered: string, copy: WantedCopy | undefined): string {
+  if (copy === undefined) return entered;
+  if (!copy.trusted) return stale;
+  return needsCopyAgain(entered, copy.definition) ? entered : copy.definition;
+}
+
+/** Tables that the publication has now in the very way in which we put them there, and that reach the subscription by it alone. */
+function tablesSetByUs(
+  { publications, publicationRecords }: ObservedLogical,
+  name: string,
+  subscription: ObservedSubscription,
+): Set<string> {
+  const publication = publications.find((each) => each.name === name);
+  const recorded = publicationRecords[name];
+  if (publication === undefined || recorded === undefined || !subscription.publications.includes(name))
+    return new Set();
+  const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
+  const others = publications.filter((each) => each !== publication && subscription.publications.includes(each.name));
+  const elsewhere = new Set(others.flatMap(({ tables }) => tables.map(qualified)));
+  return new Set(
+    publication.tables
+      .filter(trusted)
+      .map(qualified)
+      .filter((table) => !elsewhere.has(table)),
+  );
+}
+
+/** All at once: a table that goes from one to another is never in both, nor in none. */
 function setPublications(situation: Situation): Step[] {
   const { desired, primary } = situation;
   const publisher = logicalOf(primary);
   const all = subscribers(situation);
-  return desiredPublications(logicalPlan(desired), publisher).flatMap((whole): Step[] => {
-    const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
-    const publication = withoutCopiedAnew(
-      whole,
-      readers.map(({ logical }) => logical),
-    );
-    const record = publisher.publicationRecords[publication.name];
-    const found = publisher.publications.find(({ name }) => name === publication.name);
-    const asDeclared = record?.declared === declaredText(publication) && record.catalogue === found?.catalogue;
-    return asDeclared ? [] : [{ kind: "setPublication", node: primary.name, publication }];
-  });
+  const publications = desiredPublications(logicalPlan(desired), publisher)
+    .map((whole) => {
+      const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
+      const logicals = readers.map(({ logical }) => logical);
+      return withoutCopiedAnew(whole, publisher, logicals);
+    })
+    .filter((publication) => {
+      const record = publisher.publicationRecords[publication.name];
+      const found = publisher.publications.find(({ name }) => name === publication.name);
+      return record?.declared !== declaredText(publication) || record.catalogue !== found?.catalogue;
+    });
+  return publications.length === 0 ? [] : [{ kind: "setPublications", node: primary.name, publications }];
 }
 
 /** Each subscriber's role may read what is published to it, and nothing else. */
@@ -225,7 +273,7 @@ function alterSubscriptions(situation: Situation): Step[] {
       subscription.conninfo === plan.conninfo &&
       subscription.options === plannedOptions &&
       JSON.stringify(subscription.publications) === JSON.stringify(publicationsOf(plan));
-    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name }];
+    return asPlanned ? [] : [{ kind: "alterSubscription", node: node.name, publications: publicationsOf(plan) }];
   });
 }
 
@@ -264,6 +312,16 @@ function awaitTables(situation: Situation): Step[] {
   return subscribers(situation)
     .filter(({ plan, subscription }) => plan && subscription?.tables.some(({ state }) => state !== "r"))
     .map(({ node }) => ({ kind: "awaitTables", node: node.name }));
+}
+
+/**
+ * Every table is ready by now, so the slots of workers that copied one are left over: from a subscriber that lost its data, or from a
+ * subscription that was dropped meanwhile. See ReplicationSlotNameForTablesync in PostgreSQL's tablesync.c for their names.
+ */
+function dropSlotsOfCopies({ primary }: Situation): Step[] {
+  return primary
+    .server!.slots.filter(({ name, active }) => /^pg_\d+_sync_\d+_\d+$/.test(name) && !active)
+    .map(({ name }) => ({ kind: "dropLogicalSlot", node: primary.name, slot: name }));
 }
 
 /** Of subscribers that are none any more. */

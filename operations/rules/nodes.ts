@@ -35,7 +35,7 @@ export function slotOf(primary: ObservedNode, slot: string) {
   return primary.server!.slots.find(({ name }) => name === slot);
 }
 
-/** Last: by now no commit waits for a node that leaves. */
+/** Where commits may wait for a node that leaves, this comes last. */
 export function retireLeavers({ primary, leavers }: Situation): Step[] {
   return leavers.flatMap(({ name, container, running }): Step[] => {
     const slot = slotName(name);

@@ -9,7 +9,8 @@ import { applySchemaFiles } from "./logical/applySchemaFiles.ts";
 import { awaitTables } from "./logical/awaitTables.ts";
 import { recordCopies } from "./logical/copies.ts";
 import { dropOrigin, dropRole } from "./logical/dropLeftovers.ts";
-import { dropPublication, grantReading, setPublication } from "./logical/publications.ts";
+import { inDatabase, inTransaction } from "./logical/inDatabase.ts";
+import { dropPublication, grantReading, setPublications } from "./logical/publications.ts";
 import {
   alterSubscription,
   createSubscription,
@@ -63,9 +64,9 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
     case "applySchemaFiles":
       return applySchemaFiles(context, step.node, step.paths);
     case "recordCopies":
-      return recordCopies(context, step);
-    case "setPublication":
-      return setPublication(context, step.node, step.publication);
+      return inDatabase(context, step.node, (client) => inTransaction(client, () => recordCopies(client, step)));
+    case "setPublications":
+      return setPublications(context, step.node, step.publications);
     case "dropPublication":
       return dropPublication(context, step.node, step.publication);
     case "grantReading":
@@ -75,7 +76,7 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
     case "createSubscription":
       return createSubscription(context, step);
     case "alterSubscription":
-      return alterSubscription(context, step.node);
+      return alterSubscription(context, step);
     case "refreshSubscription":
       return refreshSubscription(context, step);
     case "dropSubscription":

@@ -6,26 +6,38 @@ import { type DesiredPublication, declaredText, qualified, quoted, type Reader }
 import type { StepContext } from "../context.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
 
-/** Makes a publication what is desired, and enters in our books what was declared and what the catalogue made of it. */
-export async function setPublication(
+/** Makes publications what is desired, and enters in our books what was declared and what the catalogue made of it. All or none. */
+export async function setPublications(
   context: StepContext,
   node: string,
-  publication: DesiredPublication,
+  publications: readonly DesiredPublication[],
 ): Promise<void> {
-  const { name, tables, schemas } = publication;
-  const content = [...tables.map((table) => `${table.schema}.${table.name}`), ...schemas.map((each) => `${each}.*`)];
-  context.progress.say(`${node}: publication ${name}: ${content.join(", ") || "empty for now"}`);
   await inDatabase(context, node, (client) =>
     inTransaction(client, async () => {
-      const { rowCount } = await client.query("select from pg_publication where pubname = $1", [name]);
-      for (const statement of publicationStatements(publication, rowCount !== 0)) await client.query(statement);
-      await client.query(
-        `insert into ${ownSchema}.publications (name, declared, catalogue)
-         select p.pubname, $2, ${publicationCatalogue} from pg_publication p where p.pubname = $1
-         on conflict (name) do update set declared = excluded.declared, catalogue = excluded.catalogue`,
-        [name, declaredText(publication)],
-      );
+      for (const publication of publications) {
+        const { name, tables, schemas } = publication;
+        const content = [
+          ...tables.map((table) => `${table.schema}.${table.name}`),
+          ...schemas.map((each) => `${each}.*`),
+        ];
+        context.progress.say(`${node}: publication ${name}: ${content.join(", ") || "empty for now"}`);
+        await setPublication(client, publication);
+      }
     }),
+  );
+}
+
+async function setPublication(client: Client, publication: DesiredPublication): Promise<void> {
+  const { rows } = await client.query<{ puballtables: boolean }>(
+    "select puballtables from pg_publication where pubname = $1",
+    [publication.name],
+  );
+  for (const statement of publicationStatements(publication, rows[0])) await client.query(statement);
+  await client.query(
+    `insert into ${ownSchema}.publications (name, declared, catalogue)
+     select p.pubname, $2, ${publicationCatalogue} from pg_publication p where p.pubname = $1
+     on conflict (name) do update set declared = excluded.declared, catalogue = excluded.catalogue`,
+    [publication.name, declaredText(publication)],
   );
 }
 
@@ -81,17 +93,20 @@ async function privilegeStatements(client: Client, role: string, publications: r
 }
 
 /** Statements that make a publication what is desired, to be run in one transaction. */
-function publicationStatements(publication: DesiredPublication, exists: boolean): string[] {
+function publicationStatements(
+  publication: DesiredPublication,
+  found: { readonly puballtables: boolean } | undefined,
+): string[] {
   const name = quoted(publication.name);
-  const publish = `publish = ${pg.escapeLiteral(publication.operations.join(", "))}`;
+  const publish = `publish = ${pg.escapeLiteral(publication.operations.join(", "))}, publish_via_partition_root = false`;
   const objects = [
     ...publication.tables.map((table) => `table ${publishedTable(table)}`),
     ...publication.schemas.map((schema) => `tables in schema ${quoted(schema)}`),
   ];
-  // One without any object can be made, but not set: it is made anew then, in the same transaction.
-  if (!exists || objects.length === 0) {
+  // One without any object can be made, but not set; one FOR ALL TABLES neither. It is made anew then, in the same transaction.
+  if (found === undefined || found.puballtables || objects.length === 0) {
     return [
-      ...(exists ? [`drop publication ${name}`] : []),
+      ...(found ? [`drop publication ${name}`] : []),
       `create publication ${name}${objects.length > 0 ? ` for ${objects.join(", ")}` : ""} with (${publish})`,
     ];
   }

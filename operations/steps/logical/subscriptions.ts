@@ -7,39 +7,56 @@ import { plannedOptions, subscriptionOptions, subscriptionOptionsOf } from "../.
 import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
-import { prepareCopies } from "./copies.ts";
+import { prepareCopies, recordCopies } from "./copies.ts";
 import { describeStop } from "./describeStop.ts";
-import { inDatabase } from "./inDatabase.ts";
+import { inDatabase, inTransaction } from "./inDatabase.ts";
 import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
 
 /** Milliseconds for a worker to end, or a slot to be free. */
 const timeout = 300_000;
 
-/** Subscribes, which makes the slot and starts to copy `tables`. None of these statements runs in a transaction. */
+/**
+ * Makes the slot, subscribes, and starts to copy `tables`. That a copy has begun is entered in the transaction that begins it: with a
+ * slot that is there already, CREATE SUBSCRIPTION may run in one.
+ */
 export async function createSubscription(
   context: StepContext,
   step: Step & { readonly kind: "createSubscription" },
 ): Promise<void> {
   const plan = planOf(context, step.node);
-  await prepareCopies(context, step);
   context.progress.say(`${step.node}: subscribing to ${plan.publications.join(", ")}`);
+  await inDatabase(context, context.desired.plan.primary, (client) =>
+    client.query("select pg_create_logical_replication_slot($1, 'pgoutput', failover => true)", [plan.slot]),
+  );
   await inDatabase(context, step.node, (client) =>
-    client.query(
-      `create subscription ${pg.escapeIdentifier(plan.name)} connection ${pg.escapeLiteral(plan.conninfo)}
-         publication ${list(plan)} with (slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions})`,
-    ),
+    inTransaction(client, async () => {
+      await prepareCopies(client, context, step);
+      await recordCopies(client, step);
+      await client.query(
+        `create subscription ${pg.escapeIdentifier(plan.name)} connection ${pg.escapeLiteral(plan.conninfo)}
+           publication ${list(publicationsOf(plan))}
+           with (create_slot = false, slot_name = ${pg.escapeLiteral(plan.slot)}, ${subscriptionOptions})`,
+      );
+    }),
   );
 }
 
 /**
- * Sets a subscription's publications, connection and options, and enables it. Its publications only once it has got past the moment at
- * which they were made: at an earlier position of the stream a publication does not exist, which ends the stream with an error.
+ * Sets a subscription's connection, options and publications, and enables it. It gets new publications only once it has got past the
+ * moment at which they were made: at an earlier position of the stream a publication does not exist, which ends the stream with an
+ * error. For the same reason it leaves those that are gone before it is enabled.
  */
-export async function alterSubscription(context: StepContext, node: string): Promise<void> {
+export async function alterSubscription(
+  context: StepContext,
+  { node, publications }: Step & { readonly kind: "alterSubscription" },
+): Promise<void> {
   const plan = planOf(context, node);
   const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
     const found = await readSubscription(client, plan.name);
+    const kept = found.publications.filter((each) => publications.includes(each));
+    const set = (names: readonly string[]) =>
+      client.query(`alter subscription ${name} set publication ${list(names)} with (refresh = false)`);
     if (found.conninfo !== plan.conninfo) {
       await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
     }
@@ -47,16 +64,15 @@ export async function alterSubscription(context: StepContext, node: string): Pro
       // One of them, failover, is a property of the slot too, and is set only while nothing streams from it.
       await client.query(`alter subscription ${name} disable`);
       await awaitNoWorker(client, plan);
+      await awaitIdleSlot(context, plan);
       await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
     }
+    if (kept.length > 0 && kept.length < found.publications.length) await set(kept);
     await client.query(`alter subscription ${name} enable`);
-    const planned = publicationsOf(plan);
+    const complete = kept.length === publications.length;
     // One that an error has stopped shows here whether it goes on now.
-    const resumed = !found.enabled || planned.some((each) => !found.publications.includes(each));
-    if (resumed) await awaitPosition(context, plan, client);
-    if (JSON.stringify(planned) !== JSON.stringify(found.publications)) {
-      await client.query(`alter subscription ${name} set publication ${list(plan)} with (refresh = false)`);
-    }
+    if (!found.enabled || !complete) await awaitPosition(context, plan, client);
+    if (!complete) await set(publications);
   });
 }
 
@@ -89,16 +105,32 @@ async function awaitNoWorker(client: Client, { node, name }: SubscriptionPlan): 
   });
 }
 
+/** The walsender of a worker that has just ended lives on for a moment. */
+async function awaitIdleSlot(context: StepContext, { slot }: SubscriptionPlan): Promise<void> {
+  const { primary } = context.desired.plan;
+  await inDatabase(context, primary, (publisher) =>
+    until(
+      async () => {
+        const used = await publisher.query("select from pg_replication_slots where slot_name = $1 and active", [slot]);
+        return used.rowCount === 0 ? true : undefined;
+      },
+      { timeout, interval: 20, onTimeout: () => slotInUse(primary, slot) },
+    ),
+  );
+}
+
 /** Takes in what has been published since, copying `tables`, and lets go of what no longer is. */
 export async function refreshSubscription(
   context: StepContext,
   step: Step & { readonly kind: "refreshSubscription" },
 ): Promise<void> {
-  await prepareCopies(context, step);
   const { name } = planOf(context, step.node);
-  await inDatabase(context, step.node, (client) =>
-    client.query(`alter subscription ${pg.escapeIdentifier(name)} refresh publication`),
-  );
+  await inDatabase(context, step.node, async (client) => {
+    await inTransaction(client, () => prepareCopies(client, context, step));
+    // This can't run in a transaction. Where it is cut off here, the next run sees by the subscription's tables what has begun.
+    await client.query(`alter subscription ${pg.escapeIdentifier(name)} refresh publication`);
+    await inTransaction(client, () => recordCopies(client, step));
+  });
 }
 
 /** Without its slot, which may be gone already: that is dropped on the publisher, as one that belongs to no subscription. */
@@ -129,10 +161,7 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
       {
         timeout,
         interval: 100,
-        onTimeout: () =>
-          new UserError(
-            `${node}: slot ${slot} is in use by something that is not the subscription of that node. Find it in pg_stat_replication, end it, and run \`up\` again.`,
-          ),
+        onTimeout: () => slotInUse(node, slot),
       },
     ),
   );
@@ -164,12 +193,18 @@ async function awaitPosition(context: StepContext, plan: SubscriptionPlan, clien
   });
 }
 
+function slotInUse(publisher: string, slot: string): UserError {
+  return new UserError(
+    `${publisher}: slot ${slot} is in use by something that is not the subscription of that node. Find it in pg_stat_replication, end it, and run \`up\` again.`,
+  );
+}
+
 function planOf({ desired }: StepContext, node: string): SubscriptionPlan {
   const plan = desired.plan.logical!.subscriptions.find((each) => each.node === node);
   if (plan === undefined) throw new Error(`no publication names ${node}`);
   return plan;
 }
 
-function list(plan: SubscriptionPlan): string {
-  return publicationsOf(plan).map(pg.escapeIdentifier).join(", ");
+function list(publications: readonly string[]): string {
+  return publications.map(pg.escapeIdentifier).join(", ");
 }

@@ -44,24 +44,30 @@ function differences(recorded: string, found: string): string {
   const [before, now] = [recorded, found].map((text) => JSON.parse(text) as Catalogue) as [Catalogue, Catalogue];
   const all = [
     ...tableDifferences(before, now),
-    ...before.schemas.filter((schema) => !now.schemas.includes(schema)).map((schema) => `schema ${schema} was dropped`),
-    ...now.schemas.filter((schema) => !before.schemas.includes(schema)).map((schema) => `schema ${schema} was added`),
+    ...schemasBeyond(before, now).map((schema) => `schema ${schema} was dropped`),
+    ...schemasBeyond(now, before).map((schema) => `schema ${schema} was added`),
     ...changed("its operations", operationsOf(before), operationsOf(now)),
     ...changed("FOR ALL TABLES", String(before.allTables), String(now.allTables)),
     ...changed("publish_via_partition_root", String(before.viaRoot), String(now.viaRoot)),
   ];
-  return all.join("; ") || "compare it with pg_publication";
+  return all.join("; ") || "it, or something in it, was dropped and made again";
+}
+
+/** Names of the schemas of one that the other does not have. */
+function schemasBeyond(one: Catalogue, other: Catalogue): string[] {
+  const names = one.schemas.map(([name]) => name);
+  return names.filter((name) => other.schemas.every(([each]) => each !== name));
 }
 
 function tableDifferences(before: Catalogue, now: Catalogue): string[] {
   const [old, young] = [before, now].map(({ tables }) => new Map(tables.map((table) => [table[0].join("."), table])));
   const dropped = [...old!.keys()].filter((name) => !young!.has(name)).map((name) => `table ${name} was dropped`);
-  const others = [...young!].flatMap(([name, [, columns, filter]]) => {
+  const others = [...young!].flatMap(([name, [, , columns, filter]]) => {
     const former = old!.get(name);
     if (former === undefined) return [`table ${name} was added`];
     return [
-      ...changed(`the filter of ${name}`, former[2] ?? "none", filter ?? "none"),
-      ...changed(`the columns of ${name}`, former[1]?.join(", ") ?? "all", columns?.join(", ") ?? "all"),
+      ...changed(`the filter of ${name}`, former[3] ?? "none", filter ?? "none"),
+      ...changed(`the columns of ${name}`, former[2]?.join(", ") ?? "all", columns?.join(", ") ?? "all"),
     ];
   });
   return [...dropped, ...others];

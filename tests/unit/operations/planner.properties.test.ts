@@ -4,9 +4,10 @@ import type { Desired } from "../../../operations/desired.ts";
 import type { ObservedCluster } from "../../../operations/observed.ts";
 import { reconcile } from "../../../operations/reconcile.ts";
 import { start } from "./support/arbitraries.ts";
+import type { UpOptions } from "./support/runUp.ts";
 import { look } from "./support/world/look.ts";
 import { differencesFromPlan, promiseWatch, unsafe } from "./support/world/promises.ts";
-import { type UpOptions, up } from "./support/world/up.ts";
+import { up } from "./support/world/up.ts";
 import { copyWorld, type World } from "./support/world/world.ts";
 
 vi.mock(import("../../../operations/scram.ts"), () => import("./support/plainPasswords.ts"));

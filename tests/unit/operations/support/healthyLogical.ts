@@ -126,8 +126,14 @@ function catalogueOf({ operations, tables, schemas }: DesiredPublication): strin
     operations: ["insert", "update", "delete", "truncate"].map((each) => operations.some((one) => one === each)),
     allTables: false,
     viaRoot: false,
-    schemas,
-    tables: tables.map(({ schema, name, columns, where }) => [[schema, name], columns ?? null, where ?? null]),
+    oid: 16_384,
+    schemas: schemas.map((schema, index) => [schema, 16_400 + index]),
+    tables: tables.map(({ schema, name, columns, where }, index) => [
+      [schema, name],
+      16_500 + index,
+      columns ?? null,
+      where ?? null,
+    ]),
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
 import type { Step } from "../../../../../operations/step.ts";
+import { StepFailed } from "../stepFailed.ts";
 import {
   canLogIn,
   hasReplayed,
@@ -10,11 +11,6 @@ import {
   streamingStandbys,
 } from "./servers.ts";
 import { copyData, isWritable, type World, type WorldData, type WorldNode } from "./world.ts";
-
-/** The step can't be carried out: `up` fails here. */
-export class StepFailed extends Error {
-  override name = "StepFailed";
-}
 
 /**
  * Carries a step out in the world, as operations/steps does on real nodes. Each `yield` is a moment at which it can be cut off, and

@@ -70,8 +70,8 @@ describeLogicalCheck(publications, [
     fault: "a table was added by hand",
     evidence: publication("orders_pub", () => ({
       tables: [
-        [["public", "orders"], null, null],
-        [["public", "audit"], null, null],
+        [["public", "orders"], 16_500, null, null],
+        [["public", "audit"], 16_501, null, null],
       ],
     })),
     says: /table public\.audit was added$/,
@@ -80,14 +80,14 @@ describeLogicalCheck(publications, [
   {
     fault: "a filter was altered by hand",
     evidence: publication("users_pub", () => ({
-      tables: [[["public", "users"], ["id", "name", "active"], "(id > 7)"]],
+      tables: [[["public", "users"], 16_500, ["id", "name", "active"], "(id > 7)"]],
     })),
     says: /the filter of public\.users: \(id > 7\) in place of active$/,
     remedy: up,
   },
   {
     fault: "a column list was altered by hand",
-    evidence: publication("users_pub", () => ({ tables: [[["public", "users"], null, "active"]] })),
+    evidence: publication("users_pub", () => ({ tables: [[["public", "users"], 16_500, null, "active"]] })),
     says: /the columns of public\.users: all in place of id, name, active$/,
     remedy: up,
   },
