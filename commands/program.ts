@@ -83,13 +83,23 @@ function createProgram(done: (exitCode: number) => void): Command {
     });
   stackVerb(
     "verify",
-    "Verify that replication works, changing nothing but a marker row.",
+    "Verify that replication works, changing nothing but rows of its own.",
     "0 every check passed; 1 one failed, or a mistake.",
   )
     .option("--json", "print the report as JSON")
     .action(async ({ stack, json }) => {
       const { verify } = await import("./verify.ts");
       done(await verify({ stack: await requireStack(stack), json: json === true }));
+    });
+  stackVerb(
+    "sync-sequences",
+    "Set the subscribers' sequences, which PostgreSQL does not replicate, to where the publisher's are (mode logical).",
+    "0 done; 1 a mistake.",
+  )
+    .option("--json", "print what was set as JSON")
+    .action(async ({ stack, json }) => {
+      const { syncSequences } = await import("./syncSequences.ts");
+      done(await syncSequences({ stack: await requireStack(stack), json: json === true }));
     });
   stackVerb(
     "watch",

@@ -102,9 +102,13 @@ export function declaredText({ operations, tables, schemas }: DesiredPublication
   return JSON.stringify({ operations, tables, schemas });
 }
 
-/** As `publicationCatalogue` writes it; what is not named here concerns the publication as a whole. */
-interface Catalogue {
+/** As `publicationCatalogue` writes it. An oid is another one when the thing was dropped and made again. */
+export interface Catalogue {
   readonly oid: number;
+  /** In the order of PostgreSQL's manual. */
+  readonly operations: readonly boolean[];
+  readonly allTables: boolean;
+  readonly viaRoot: boolean;
   readonly schemas: readonly (readonly [name: string, oid: number])[];
   readonly tables: readonly (readonly [
     readonly [schema: string, name: string],

@@ -1,7 +1,6 @@
 import { describe, expect } from "vitest";
-import type { Report } from "../../operations/report.ts";
 import { clusterTest } from "./support/clusterTest.ts";
-import { eventually } from "./support/eventually.ts";
+import { expectFound } from "./support/expectFound.ts";
 import { faults } from "./support/faults.ts";
 import { figures } from "./support/figures.ts";
 import { WriteLoad } from "./support/writeLoad.ts";
@@ -26,23 +25,5 @@ describe("a healthy cluster", () => {
 });
 
 describe("the verification finds, for the right reason, and the advised repair mends, that", () => {
-  test.for(faults)("$title", async ({ inflict, found, consequences = [], repair }, { stack }) => {
-    await inflict(stack);
-    try {
-      const failed = failures(await stack.verify());
-      for (const [finding, reason] of Object.entries(found)) expect(failed[finding], finding).toMatch(reason);
-      const explained = [...Object.keys(found), ...consequences];
-      expect(Object.keys(failed).filter((finding) => !explained.includes(finding))).toEqual([]);
-    } finally {
-      // Also after a failure: the next fault needs a healthy cluster.
-      await repair(stack);
-      await eventually("verified again", async () => (await stack.verify()).ok, 30_000);
-    }
-  });
+  test.for(faults)("$title", (fault, { stack }) => expectFound(fault, stack));
 });
-
-/** What failed and why, by `check node`. */
-function failures({ findings }: Report): Record<string, string> {
-  const failed = findings.filter(({ ok }) => !ok);
-  return Object.fromEntries(failed.map(({ check, node = "cluster", detail }) => [`${check} ${node}`, detail]));
-}

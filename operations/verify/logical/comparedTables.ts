@@ -9,7 +9,7 @@ export interface ComparedTable extends TableName {
   readonly publication: string;
   /** Published columns. */
   readonly columns: readonly string[];
-  /** Of the replica identity; empty without a key. */
+  /** Of the replica identity; empty without a key, and where it is not published. */
   readonly keyColumns: readonly string[];
   /** The declared filter: only such rows are published. */
   readonly where?: string;
@@ -49,7 +49,7 @@ export function subscribedTables(
       const own = observed.columns.filter(({ generated }) => !generated).map((column) => column.name);
       const columns = declared?.columns === undefined ? own : own.filter((each) => declared.columns!.includes(each));
       const where = declared?.where;
-      const { keyColumns } = observed;
+      const keyColumns = observed.keyColumns.every((each) => columns.includes(each)) ? observed.keyColumns : [];
       compared.push({ schema, name, publication, columns, keyColumns, ...(where !== undefined && { where }) });
     }
   }

@@ -37,7 +37,7 @@ export interface TableParity {
   readonly expected?: Fingerprint;
   /** On the subscriber. */
   readonly found?: Fingerprint;
-  /** Set where they differ and the table has a key. */
+  /** Set where they differ, and the rows could be told apart by a key. */
   readonly difference?: RowDifference;
 }
 
@@ -157,8 +157,8 @@ async function explain(
       results.push({ table, expected: there, found: here });
     else {
       const look = () => findDifference(table, reader.client, session.client);
-      const difference = await inSnapshot([reader.client, session.client], look);
-      results.push({ table, expected: there, found: here, difference });
+      const difference = await attempt(inSnapshot([reader.client, session.client], look));
+      results.push({ table, expected: there, found: here, ...(!(difference instanceof Error) && { difference }) });
     }
   }
   return results;
@@ -176,5 +176,7 @@ async function inSnapshot<T>(clients: readonly pg.Client[], query: () => Promise
   } catch (error) {
     await Promise.all(clients.map((client) => client.query("rollback to savepoint look")));
     throw error;
+  } finally {
+    await Promise.all(clients.map((client) => client.query("release savepoint look")));
   }
 }

@@ -97,16 +97,19 @@ async function probeSessions(
   return { sequences, markers, parity };
 }
 
-/** Verifications that run at the same time wait for one another, for as long as the longest of them may compare rows. */
+/** Milliseconds that one verification waits for another, which may be comparing large tables. */
+const turnBound = 60_000;
+
+/** Verifications of one cluster take turns. Why it can't be this one's turn, or undefined. */
 async function takeTurn({ client }: OpenSession, bound: number): Promise<string | undefined> {
   try {
     await client.query(
-      `set lock_timeout = ${bound}; select pg_advisory_lock(${verificationLock}); set lock_timeout = ${bound}`,
+      `set lock_timeout = ${turnBound}; select pg_advisory_lock(${verificationLock}); set lock_timeout = ${bound}`,
     );
     return undefined;
   } catch (error) {
     const busy = (error as { code?: string }).code === lockNotAvailable;
-    return busy ? "another verification is at work" : (error as Error).message;
+    return busy ? `another verification has been at work for ${turnBound / 1000} s` : (error as Error).message;
   }
 }
 

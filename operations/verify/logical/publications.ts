@@ -1,6 +1,11 @@
 import { operations as allOperations } from "../../../configs/spec.ts";
 import type { ObservedLogical } from "../../logical/observedLogical.ts";
-import { type DesiredPublication, declaredText, desiredPublications } from "../../logical/publications.ts";
+import {
+  type Catalogue,
+  type DesiredPublication,
+  declaredText,
+  desiredPublications,
+} from "../../logical/publications.ts";
 import { type Check, type Finding, fail, pass, runUp } from "../check.ts";
 import { logicalPlanOf, publisherOf } from "./logicalEvidence.ts";
 
@@ -34,39 +39,33 @@ function examinePublication(desired: DesiredPublication, publisher: ObservedLogi
   return pass(`${name}: ${found.tables.length} tables, ${desired.operations.join(", ")}, as declared`);
 }
 
-/** As `publicationCatalogue` writes it. */
-interface Catalogue {
-  readonly operations: readonly boolean[];
-  readonly allTables: boolean;
-  readonly viaRoot: boolean;
-  readonly schemas: readonly string[];
-  readonly tables: readonly (readonly [table: unknown, columns: readonly string[] | null, filter: string | null])[];
-}
-
 /** What differs, in words. */
 function differences(recorded: string, found: string): string {
   const [before, now] = [recorded, found].map((text) => JSON.parse(text) as Catalogue) as [Catalogue, Catalogue];
+  const [had, has] = [before, now].map(({ schemas }) => schemas.map(([schema]) => schema)) as [string[], string[]];
   const all = [
+    ...(before.oid === now.oid ? [] : ["it was dropped and made again"]),
     ...tableDifferences(before, now),
-    ...before.schemas.filter((schema) => !now.schemas.includes(schema)).map((schema) => `schema ${schema} was dropped`),
-    ...now.schemas.filter((schema) => !before.schemas.includes(schema)).map((schema) => `schema ${schema} was added`),
+    ...had.filter((schema) => !has.includes(schema)).map((schema) => `schema ${schema} was dropped`),
+    ...has.filter((schema) => !had.includes(schema)).map((schema) => `schema ${schema} was added`),
     ...changed("its operations", operationsOf(before), operationsOf(now)),
     ...changed("FOR ALL TABLES", String(before.allTables), String(now.allTables)),
     ...changed("publish_via_partition_root", String(before.viaRoot), String(now.viaRoot)),
   ];
-  return all.join("; ");
+  return all.join("; ") || "compare it with pg_publication";
 }
 
 function tableDifferences(before: Catalogue, now: Catalogue): string[] {
-  const [old, young] = [before, now].map(({ tables }) => new Map(tables.map((table) => [nameOf(table[0]), table])));
+  const [old, young] = [before, now].map(({ tables }) => new Map(tables.map((table) => [table[0].join("."), table])));
   const dropped = [...old!.keys()].filter((name) => !young!.has(name)).map((name) => `table ${name} was dropped`);
-  const others = [...young!].flatMap(([name, [, columns, filter]]) => {
+  const others = [...young!].flatMap(([name, [, oid, columns, filter]]) => {
     const former = old!.get(name);
     if (former === undefined) return [`table ${name} was added`];
-    return [
-      ...changed(`the filter of ${name}`, former[2] ?? "none", filter ?? "none"),
-      ...changed(`the columns of ${name}`, former[1]?.join(", ") ?? "all", columns?.join(", ") ?? "all"),
+    const all = [
+      ...changed(`the filter of ${name}`, former[3] ?? "none", filter ?? "none"),
+      ...changed(`the columns of ${name}`, former[2]?.join(", ") ?? "all", columns?.join(", ") ?? "all"),
     ];
+    return all.length > 0 || former[1] === oid ? all : [`table ${name} was taken out and put back`];
   });
   return [...dropped, ...others];
 }
@@ -77,8 +76,4 @@ function changed(what: string, before: string, now: string): string[] {
 
 function operationsOf({ operations }: Catalogue): string {
   return allOperations.filter((_, index) => operations[index]).join(", ") || "none";
-}
-
-function nameOf(table: unknown): string {
-  return Array.isArray(table) ? table.join(".") : String(table);
 }

@@ -81,11 +81,10 @@ export class BusyTables extends Error {
 
 /** Waits until the transactions that are in the way now have ended; those that come later are short, or are waited for next time. */
 async function writersEnd(locker: OpenSession, tables: readonly TableName[], bound: number): Promise<void> {
-  const first = await writersOf(locker, tables);
-  let left = first;
+  const inTheWay = new Set((await writersOf(locker, tables)).map(({ transaction }) => transaction));
+  let left: readonly Writer[] = [];
   const ended = async () => {
-    const now = new Set((await writersOf(locker, tables)).map(({ transaction }) => transaction));
-    left = first.filter(({ transaction }) => now.has(transaction));
+    left = (await writersOf(locker, tables)).filter(({ transaction }) => inTheWay.has(transaction));
     return left.length === 0 ? true : undefined;
   };
   await until(ended, { timeout: bound, onTimeout: () => new BusyTables(left.map(describeWriter).join("; ")) });

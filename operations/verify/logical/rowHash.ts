@@ -1,5 +1,4 @@
-import pg from "pg";
-import { qualified } from "../../logical/publications.ts";
+import { qualified, quoted } from "../../logical/publications.ts";
 import type { ComparedTable } from "./comparedTables.ts";
 
 /** Where rows are read: the publisher's are filtered as they are published, the subscriber's are all that it has. */
@@ -27,9 +26,8 @@ export function rowsQuery(table: ComparedTable, side: Side): string {
 }
 
 function hashedRows(table: ComparedTable, side: Side): string {
-  const hash = (columns: readonly string[]) =>
-    `hashtextextended(row(${columns.map(pg.escapeIdentifier).join(", ")})::text, 0)`;
-  const key = table.keyColumns.map((column) => `${pg.escapeIdentifier(column)}::text`).join(", ");
+  const hash = (columns: readonly string[]) => `hashtextextended(row(${columns.map(quoted).join(", ")})::text, 0)`;
+  const key = table.keyColumns.map((column) => `${quoted(column)}::text`).join(", ");
   const where = side === "publisher" && table.where !== undefined ? ` where (${table.where})` : "";
   return `select ${hash(table.columns)}::numeric as hash, ${hash(table.keyColumns)} & ${bucketCount - 1} as bucket, array[${key}]::text[] as key from only ${qualified(table)}${where}`;
 }

@@ -1,3 +1,6 @@
+import { ownSchema } from "../../logical/bookkeeping.ts";
+import { stale } from "../../logical/copies.ts";
+import type { TableName } from "../../logical/observedLogical.ts";
 import { type Check, type Evidence, type Finding, fail, pass } from "../check.ts";
 import { type SubscribedTables, subscribedTables } from "./comparedTables.ts";
 import { logicalPlanOf, publisherOf, shown } from "./logicalEvidence.ts";
@@ -52,7 +55,7 @@ function examineTable(
   const rows = found.difference === undefined ? "" : `; ${describe(found.difference)}`;
   return fail(
     `${name} has ${here.rows} rows, of which ${publisher} publishes ${expected.rows} at ${parity.lsn}${rows}`,
-    `find out who writes ${name} on ${node}: only the subscription should. ${repair(name, node)}`,
+    `find out who writes ${name} on ${node}: only the subscription should. ${repair(table, node)}`,
     node,
   );
 }
@@ -67,9 +70,12 @@ function describe({ rows, complete, missing, additional, different }: RowDiffere
   return `${complete ? "" : "at least "}${rows} rows differ (${keys.join("; ")})`;
 }
 
-/** A row that is set right by hand stays right: the stream changes it from there. A whole table is copied again by its subscription. */
-function repair(table: string, node: string): string {
-  return `Correct these rows on ${node} by hand; or have the table copied again: TRUNCATE ${table} there, delete its row of postgres_cluster.copied_tables, then run \`up\``;
+/** A row that is set right by hand stays right: the stream changes it from there. Rows that were copied by a stale definition are copied again. */
+function repair({ schema, name }: TableName, node: string): string {
+  return (
+    `Correct these rows on ${node} by hand; or have the whole table copied again, by \`up\` after this on ${node}: ` +
+    `UPDATE ${ownSchema}.copied_tables SET definition = '${stale}' WHERE (table_schema, table_name) = ('${schema}', '${name}');`
+  );
 }
 
 /** Tables of which some changes are not published, so that nothing can be said. */

@@ -2,8 +2,12 @@ import { parityLock } from "../../logical/bookkeeping.ts";
 import { until } from "../../until.ts";
 import type { OpenSession } from "./session.ts";
 
-/** Makes the apply worker of this node wait when it comes to the parity point. Gone with the session. */
+/**
+ * Makes the apply worker of this node wait when it comes to the parity point. Gone with the session, which the server itself ends when
+ * nothing is heard from us for much longer than the lock is ever held.
+ */
 export async function holdParityLock({ client }: OpenSession, bound: number): Promise<void> {
+  await client.query(`set idle_session_timeout = ${5 * bound}`);
   await client.query(`set lock_timeout = ${bound}`);
   await client.query("select pg_advisory_lock($1)", [parityLock]);
   await client.query("set lock_timeout = 0");

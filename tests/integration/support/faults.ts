@@ -2,7 +2,7 @@ import Docker from "dockerode";
 import { eventually } from "./eventually.ts";
 import type { ThrowawayStack } from "./throwawayStack.ts";
 
-/** Something that goes wrong with a verified quorum cluster of pg-1 (primary), pg-2 and pg-3. */
+/** Something that goes wrong with a verified cluster of pg-1 (primary or publisher), pg-2 and pg-3. */
 export interface Fault {
   readonly title: string;
   /** Brings it about, and returns when it can be seen. */
@@ -17,6 +17,7 @@ export interface Fault {
 
 const up = (stack: ThrowawayStack) => stack.up();
 
+/** Of a quorum cluster. */
 export const faults: readonly Fault[] = [
   {
     title: "a standby is stopped",

@@ -123,11 +123,17 @@ function tablesOf({ tables, schemas }: DesiredPublication) {
 /** As PostgreSQL's catalogue is observed. */
 function catalogueOf({ operations, tables, schemas }: DesiredPublication): string {
   return JSON.stringify({
+    oid: 16400,
     operations: ["insert", "update", "delete", "truncate"].map((each) => operations.some((one) => one === each)),
     allTables: false,
     viaRoot: false,
-    schemas,
-    tables: tables.map(({ schema, name, columns, where }) => [[schema, name], columns ?? null, where ?? null]),
+    schemas: schemas.map((schema, index) => [schema, 16500 + index]),
+    tables: tables.map(({ schema, name, columns, where }, index) => [
+      [schema, name],
+      16600 + index,
+      columns ?? null,
+      where ?? null,
+    ]),
   });
 }
 
@@ -177,7 +183,7 @@ export function healthyLogicalProbes(desired: Desired): LogicalProbes {
     sequences: Object.fromEntries(
       [desired.plan.primary, ...nodes].map((node) => [
         node,
-        [{ name: "public.users_id_seq", lastValue: "10000", increment: "1" }],
+        [{ name: "public.users_id_seq", lastValue: "10000", startValue: "1", increment: "1" }],
       ]),
     ),
   };
