@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { Desired } from "../../../operations/desired.ts";
 import { type Story, story } from "./support/logicalArbitraries.ts";
 import { logicalDesiredOf } from "./support/logicalDesired.ts";
+import { stories } from "./support/logicalStories.ts";
 import { addNodes, emptyWorld, removeLeavers } from "./support/logicalWorld/build.ts";
 import { faults } from "./support/logicalWorld/faults.ts";
 import { differencesFromPlan, promiseWatch, unmendable } from "./support/logicalWorld/promises.ts";
@@ -20,6 +21,14 @@ test("whatever was edited, broken or cut off, `up` ends at the plan and keeps ev
   timeout,
 }, () => {
   fc.assert(fc.property(story, tell), { numRuns: 300 });
+});
+
+/** Each of these stories, with its second run cut off at every single moment. */
+test.each(stories)("$name", { timeout }, ({ story }) => {
+  const [second, ...rest] = story.chapters;
+  for (let cutAt = 0; cutAt < 30; cutAt++) {
+    tell({ ...story, chapters: [{ ...second!, cuts: [{ cutAt, turns: [0, 1] }] }, ...rest] });
+  }
 });
 
 function tell({ first, cuts, chapters }: Story): void {

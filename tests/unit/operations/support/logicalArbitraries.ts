@@ -143,4 +143,5 @@ export const story = declaration.chain((first) =>
       })),
     ),
 );
+export type Chapter = Story["chapters"][number];
 export type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
