@@ -49,10 +49,13 @@ export function plotCourse(desired: Desired, observed: ObservedCluster): Course 
 
 /**
  * Does a step bring to light what could not be observed before it: what a stopped container's volumes hold, how far a server that was
- * down has come, which parameters wait for a restart once files are loaded? Nothing is planned beyond such a step.
+ * down has come, which parameters wait for a restart once files are loaded, which limits of a standby may go down once its primary's have?
+ * Nothing is planned beyond such a step.
  */
-function reveals(observed: ObservedCluster, { kind, node }: Step): boolean {
+function reveals(observed: ObservedCluster, step: Step): boolean {
+  const { kind, node } = step;
   if (kind === "startContainer" || kind === "startServer") return true;
+  if (kind === "restartServer") return node === step.primary;
   const before = observed.nodes.find(({ name }) => name === node)!;
   return kind === "writeRuntime" && before.server !== undefined && !hasLoadedConfiguration(before);
 }
