@@ -1,3 +1,4 @@
+import type { ClusterPlan } from "../configs/plan.ts";
 import type { Connections } from "./connections.ts";
 import type { Desired } from "./desired.ts";
 import { NodeContainer } from "./docker.ts";
@@ -8,10 +9,10 @@ import { execute } from "./steps/execute.ts";
 import { type Gathered, gather } from "./verify/verify.ts";
 
 /**
- * Rounds of look, plan, do. A plan ends where only another look tells what comes next, so several are usual; more than this mean
- * that somebody interferes or that a step does not do what the model says.
+ * Rounds of look, plan, do. A plan ends where only another look tells what comes next, so several are usual, and one for each server that
+ * is restarted; more than this mean that somebody interferes or that a step does not do what the model says.
  */
-const mostRounds = 12;
+const mostRounds = ({ nodes }: ClusterPlan) => 12 + nodes.length;
 
 /**
  * Leads the running containers to the plan: looks, plans, does, and looks again until nothing is left to do. Safe to cut off
@@ -21,7 +22,7 @@ export async function converge(desired: Desired, connections: Connections, progr
   const { plan } = desired;
   const containers = Object.fromEntries(plan.nodes.map((node) => [node.name, new NodeContainer(node.container)]));
   let observed = await observe(plan, connections);
-  for (let round = 1; round <= mostRounds; round++) {
+  for (let round = 1; round <= mostRounds(plan); round++) {
     const { stages, expected } = plotCourse(desired, observed);
     await execute({ desired, containers, connections, progress }, stages);
     if (expected === undefined) {
@@ -32,5 +33,5 @@ export async function converge(desired: Desired, connections: Connections, progr
     if (reconcile(desired, gathered.observed).length === 0) return gathered;
     observed = gathered.observed;
   }
-  throw new Error(`still to do after ${mostRounds} rounds: ${JSON.stringify(reconcile(desired, observed))}`);
+  throw new Error(`still to do after ${mostRounds(plan)} rounds: ${JSON.stringify(reconcile(desired, observed))}`);
 }

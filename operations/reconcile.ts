@@ -50,11 +50,13 @@ export function plotCourse(desired: Desired, observed: ObservedCluster): Course 
 
 /**
  * Does a step bring to light what could not be observed before it: what a stopped container's volumes hold, how far a server that was
- * down has come, which parameters wait for a restart once files are loaded,
+ * down has come, which parameters wait for a restart once files are loaded, which limits of a standby may go down once its primary's have,
  * what a database that is new, a schema file or a publication holds? Nothing is planned beyond such a step.
  */
-function reveals(desired: Desired, observed: ObservedCluster, { kind, node }: Step): boolean {
+function reveals(desired: Desired, observed: ObservedCluster, step: Step): boolean {
+  const { kind, node } = step;
   if (revealing.has(kind)) return true;
+  if (kind === "restartServer") return node === step.primary;
   const before = observed.nodes.find(({ name }) => name === node)!;
   if (desired.plan.logical !== undefined && kind === "configureRoles") return before.server?.logical === undefined;
   return kind === "writeRuntime" && before.server !== undefined && !hasLoadedConfiguration(before);
