@@ -64,8 +64,8 @@ export interface SchemaFile {
   readonly text: string;
 }
 
-/** `copy`: table by table, by the subscriptions themselves; `fromBaseBackup`: the whole server at once, by pg_createsubscriber. */
-export type InitialCopy = "copy" | "fromBaseBackup";
+/** `copy`: table by table, by the subscriptions themselves. */
+export type InitialCopy = "copy";
 
 export interface PublicationSpec {
   readonly name: string;
