@@ -23,7 +23,7 @@ export const edits: readonly Scenario[] = [
     name: "lowered max_connections: the primary first",
     now: { parameters: { max_connections: "50" } },
     before: { parameters: { max_connections: "100" } },
-    up: [...reloaded, ["restartServer pg-1", "restartServer pg-2", "restartServer pg-3"]],
+    up: [...reloaded, ["restartServer pg-1"], ["restartServer pg-2", "restartServer pg-3"]],
   },
   {
     name: "async to quorum: last of all",
