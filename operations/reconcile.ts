@@ -4,7 +4,7 @@ import { hasLoadedConfiguration } from "./desired.ts";
 import type { ObservedCluster } from "./observed.ts";
 import { predict } from "./predict.ts";
 import { refuseUnsafe } from "./refuse.ts";
-import { logicalRules } from "./rules/logical.ts";
+import { logicalRules } from "./rules/logical/logicalRules.ts";
 import { physicalRules } from "./rules/physical.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Stage, Step } from "./step.ts";

@@ -1,0 +1,54 @@
+import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
+import type { ObservedLogical } from "../../logical/observedLogical.ts";
+import { declaredText, desiredPublications, publicationsOf, withoutCopiedAnew } from "../../logical/publications.ts";
+import type { Step } from "../../step.ts";
+import type { Situation } from "../rule.ts";
+import { logicalOf, logicalPlan, subscribers } from "./subscribers.ts";
+
+/** All at once: a table that goes from one to another is never in both, nor in none. */
+export function setPublications(situation: Situation): Step[] {
+  const { desired, primary } = situation;
+  const publisher = logicalOf(primary);
+  const all = subscribers(situation);
+  const publications = desiredPublications(logicalPlan(desired), publisher)
+    .map((whole) => {
+      const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
+      const logicals = readers.map(({ logical }) => logical);
+      return withoutCopiedAnew(whole, publisher, logicals);
+    })
+    .filter((publication) => {
+      const record = publisher.publicationRecords[publication.name];
+      const found = publisher.publications.find(({ name }) => name === publication.name);
+      return record?.declared !== declaredText(publication) || record.catalogue !== found?.catalogue;
+    });
+  return publications.length === 0 ? [] : [{ kind: "setPublications", node: primary.name, publications }];
+}
+
+/** Each subscriber's role may read what is published to it, and nothing else. */
+export function grantReading(situation: Situation): Step[] {
+  const { desired, primary } = situation;
+  const publisher = logicalOf(primary);
+  const readers = logicalPlan(desired)
+    .subscriptions.filter((plan) => {
+      const granted = publisher.privileges[plan.role] ?? [];
+      return JSON.stringify(readableBy(publisher, plan)) !== JSON.stringify([...granted].sort());
+    })
+    .map((plan) => ({ role: plan.role, publications: publicationsOf(plan) }));
+  return readers.length === 0 ? [] : [{ kind: "grantReading", node: primary.name, readers }];
+}
+
+/** Sorted. */
+function readableBy(publisher: ObservedLogical, plan: SubscriptionPlan): string[] {
+  const names = publicationsOf(plan);
+  const tables = publisher.publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
+  return [...new Set(tables.flatMap(({ readable }) => readable))].sort();
+}
+
+/** Ours that are no longer declared. Nobody subscribes to them by now. */
+export function dropPublications({ desired, primary }: Situation): Step[] {
+  const publisher = logicalOf(primary);
+  const wantedNames = new Set(desiredPublications(logicalPlan(desired), publisher).map(({ name }) => name));
+  return Object.keys(publisher.publicationRecords)
+    .filter((name) => !wantedNames.has(name))
+    .map((publication) => ({ kind: "dropPublication", node: primary.name, publication }));
+}

@@ -1,0 +1,38 @@
+import { hasLoadedConfiguration } from "../../desired.ts";
+import type { ObservedNode } from "../../observed.ts";
+import { missingFromDatabase } from "../../roles.ts";
+import type { Step } from "../../step.ts";
+import { hasRuntime, isDown } from "../nodes.ts";
+import type { Situation } from "../rule.ts";
+
+export function startContainers({ primary, others }: Situation): Step[] {
+  return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
+}
+
+/** The publisher first: an empty one beside subscribers with data is one that lost its own, and is refused. */
+export function initialise({ primary, others }: Situation): Step[] {
+  const empty = (nodes: readonly ObservedNode[]) => nodes.filter(({ volumes }) => volumes?.data === undefined);
+  const next = empty([primary]).length > 0 ? [primary] : empty(others);
+  return next.map(({ name }) => ({ kind: "initialise", node: name }));
+}
+
+export function serve({ desired, primary, others }: Situation): Step[] {
+  return [primary, ...others].flatMap((node): Step[] => {
+    if (!hasRuntime(desired, node, "")) return [{ kind: "writeRuntime", node: node.name, synchronousStandbyNames: "" }];
+    const held = node.volumes?.hold !== undefined;
+    if (node.server === undefined || held) return [{ kind: "startServer", node: node.name }];
+    return hasLoadedConfiguration(node) ? [] : [{ kind: "writeRuntime", node: node.name, synchronousStandbyNames: "" }];
+  });
+}
+
+export function provideRoles({ desired, primary, others }: Situation): Step[] {
+  return [primary, ...others]
+    .filter((node) => missingFromDatabase(desired, node.name, node.server!).length > 0)
+    .map(({ name }) => ({ kind: "configureRoles", node: name }));
+}
+
+/** One at a time, subscribers first: the publisher's restart is what applications notice. */
+export function restartForDeclaredFiles({ primary, others }: Situation): Step[] {
+  const next = [...others, primary].find(({ server }) => server!.pendingRestart.length > 0);
+  return next === undefined ? [] : [{ kind: "restartServer", node: next.name, primary: next.name, awaitReplay: false }];
+}
