@@ -41,6 +41,9 @@ const cannotExec = 126;
 /** 128 + SIGKILL: also what becomes of every command in a container that ends. */
 const killed = 137;
 
+/** The Engine's answer (304 Not Modified) to the start of a container that runs. */
+const alreadyStarted = 304;
+
 /** uid and gid of `postgres` in the node image. */
 const postgresId = 999;
 
@@ -129,8 +132,13 @@ export class NodeContainer {
     await this.container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: directory });
   }
 
+  /** Also when Docker's restart policy was quicker. */
   async start(): Promise<void> {
-    await this.container.start();
+    try {
+      await this.container.start();
+    } catch (error) {
+      if (!isStatus(error, alreadyStarted)) throw error;
+    }
   }
 
   async stop(): Promise<void> {

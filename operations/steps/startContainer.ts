@@ -17,5 +17,6 @@ export async function startContainer({ desired, containers, progress }: StepCont
   progress.say(`${node}: starting its container, which was ${state}`);
   if (state === "restarting") await container.stop();
   await writeFiles(container, desired.nodes[node]!.files);
-  await container.start();
+  // One that comes and goes may be there just now: it finds its files, and the next look tells how it is.
+  if (state !== "running") await container.start();
 }
