@@ -10,17 +10,15 @@ import { differencesFromPlan, promiseWatch, unmendable } from "./support/logical
 import { up } from "./support/logicalWorld/up.ts";
 import { settle } from "./support/logicalWorld/workers.ts";
 import type { LogicalWorld } from "./support/logicalWorld/world.ts";
+import { runs, timeout } from "./support/propertyRuns.ts";
 import type { UpOptions } from "./support/runUp.ts";
 
 vi.mock(import("../../../operations/scram.ts"), () => import("./support/plainPasswords.ts"));
 
-/** Milliseconds; a few seconds on a machine that has nothing else to do. */
-const timeout = 60_000;
-
 test("whatever was edited, broken or cut off, `up` ends at the plan and keeps every promise on its way", {
   timeout,
 }, () => {
-  fc.assert(fc.property(story, tell), { numRuns: 300 });
+  fc.assert(fc.property(story, tell), runs(300));
 });
 
 /** Each of these stories, with its second run cut off at every single moment. */

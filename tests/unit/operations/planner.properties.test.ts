@@ -4,6 +4,7 @@ import type { Desired } from "../../../operations/desired.ts";
 import type { ObservedCluster } from "../../../operations/observed.ts";
 import { reconcile } from "../../../operations/reconcile.ts";
 import { start } from "./support/arbitraries.ts";
+import { runs, timeout } from "./support/propertyRuns.ts";
 import type { UpOptions } from "./support/runUp.ts";
 import { look } from "./support/world/look.ts";
 import { differencesFromPlan, promiseWatch, unsafe } from "./support/world/promises.ts";
@@ -11,9 +12,6 @@ import { up } from "./support/world/up.ts";
 import { copyWorld, type World } from "./support/world/world.ts";
 
 vi.mock(import("../../../operations/scram.ts"), () => import("./support/plainPasswords.ts"));
-
-/** Milliseconds; a second or two each on a machine that has nothing else to do. */
-const timeout = 60_000;
 
 const safe = start.filter(({ desired, world }) => unsafe(desired, world) === undefined);
 const notSafe = start.filter(({ desired, world }) => unsafe(desired, world) !== undefined);
@@ -29,7 +27,7 @@ test("from any safe state, one `up` ends at the plan, as it was expected to, and
       expect(broken).toEqual([]);
       expect(differencesFromPlan(desired, world)).toEqual([]);
     }),
-    { numRuns: 400 },
+    runs(400),
   );
 });
 
@@ -58,7 +56,7 @@ test("cut off anywhere, again and again, it still ends at the plan, and the next
       expect(differencesFromPlan(desired, world)).toEqual([]);
       expect(up(world, desired).rounds).toEqual([]);
     }),
-    { numRuns: 400 },
+    runs(400),
   );
 });
 
@@ -73,7 +71,7 @@ test("an unsafe state is refused, and its data is left as it is", { timeout }, (
       expect(dataOf(world)).toEqual(dataOf(found));
       if (isKnown(found, desired.plan.primary)) expect(outcome.rounds).toEqual([]);
     }),
-    { numRuns: 400 },
+    runs(400),
   );
 });
 
@@ -86,7 +84,7 @@ test("what is planned or refused follows from what is observed alone, and leaves
       expect(answer(desired, observed)).toEqual(answer(desired, again));
       expect(observed).toEqual(again);
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 

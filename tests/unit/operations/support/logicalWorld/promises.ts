@@ -188,14 +188,15 @@ function eachTable({ nodes }: LogicalWorld): [node: string, table: string, rows:
   );
 }
 
-/** Subscribers whose stream ends whatever is done now, unless its subscription is changed. */
+/** Subscribers whose stream ends, at the latest with the next change, whatever is done now, unless its subscription is changed. */
 function doomedSubscribers(found: LogicalWorld): Set<string> {
   const world = copyWorld(found);
   const doomed = Object.values(world.nodes).filter(({ data }) =>
     Object.values(data?.subscriptions ?? {}).some((subscription) => {
       subscription.enabled = true;
       follow(world, data!, subscription);
-      return !subscription.enabled;
+      const missing = subscription.publications.some((name) => publisherOf(world).publications[name] === undefined);
+      return missing || !subscription.enabled;
     }),
   );
   return new Set(doomed.map(({ name }) => name));
@@ -213,13 +214,14 @@ function unchangedTables(desired: Desired, found: LogicalWorld): Set<string> {
     const plan = desired.plan.logical!.subscriptions.find(({ node }) => node === name);
     const subscription = data?.subscriptions[plan?.name ?? ""];
     if (data === undefined || subscription === undefined) return [];
+    const named = [...subscription.publications];
     const goesOn = readToItsEnd(world, data, subscription);
     return Object.entries(declaredFor(desired, world, name))
       .filter(([table]) => subscription.tables[table] !== undefined)
       .map(([table, declared]) => ({
         id: `${name} ${table}`,
         entry: `${declared.publication} ${table}`,
-        unchanged: goesOn && isUnchanged(world, data, subscription, table, declared),
+        unchanged: goesOn && isUnchanged(world, data, { ...subscription, publications: named }, table, declared),
       }));
   });
   const anew = new Set(all.filter(({ unchanged }) => !unchanged).map(({ entry }) => entry));
@@ -248,6 +250,8 @@ function isUnchanged(
   if (subscription.tables[table] !== "r" || record === undefined || publication === undefined) return false;
   if (!data.books?.copiedTables[table]) return false;
   if (publishedBy(publication, table) === undefined) return false;
+  // By what a subscription names nobody can tell what has come through it meanwhile: perhaps nothing was changed in that time.
+  if (!subscription.publications.includes(declared.publication)) return false;
   const others = subscription.publications.filter((each) => each !== declared.publication);
   if (publishedTogether(publisher.publications, others, table) !== undefined) return false;
   if (touchedByHand(record.catalogue, catalogueOf(publication), table)) return false;
