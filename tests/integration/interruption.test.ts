@@ -49,6 +49,8 @@ describe("an up that is cancelled by Ctrl-C", () => {
   });
 
   test("stops cleanly as plain pulumi, too", async ({ stack }) => {
+    // The `up` before may have been further than what was seen of it: it may have initialised the cluster.
+    await removeEverything(stack);
     const run = stack.startPulumi(["up", "--yes", "--skip-preview"]);
     // Early in the hook: what is seen has happened a while ago, and the run must not end by itself.
     await run.saw(/initialising an empty cluster/);
