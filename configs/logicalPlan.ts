@@ -38,6 +38,13 @@ export interface SubscriptionPlan {
   readonly conninfo: string;
 }
 
+/** The subscription of a node that some publication names. */
+export function subscriptionOf({ logical }: { readonly logical?: LogicalPlan }, node: string): SubscriptionPlan {
+  const found = logical?.subscriptions.find((each) => each.node === node);
+  if (found === undefined) throw new Error(`No publication names ${node}`);
+  return found;
+}
+
 export function planLogical(spec: ClusterSpec, logical: LogicalSpec): LogicalPlan {
   const subscribers = spec.nodes.filter(({ name }) =>
     logical.publications.some(({ subscribers }) => subscribers.includes(name)),

@@ -1,5 +1,7 @@
 import type { Client } from "pg";
 import type { ObservedServer } from "./observed.ts";
+import { rowsAsJson } from "./rowsAsJson.ts";
+import { walPosition } from "./walPosition.ts";
 
 /** Directory of the declared and runtime files: whatever sets a parameter from elsewhere is drift. */
 const configDirectory = "/etc/postgres-cluster/";
@@ -21,14 +23,8 @@ const hotStandbyLimits = [
   .map((name) => `'${name}'`)
   .join(", ");
 
-const rowsAsJson = (select: string) => `coalesce((select json_agg(r) from (${select}) r), '[]')`;
-
 const query = `
-with position as (
-  select pg_is_in_recovery() as in_recovery,
-         case when pg_is_in_recovery() then pg_last_wal_receive_lsn() else pg_current_wal_flush_lsn() end as flushed,
-         case when pg_is_in_recovery() then pg_last_wal_replay_lsn() end as replayed
-)
+with ${walPosition}
 select json_build_object(
   'inRecovery', in_recovery,
   'systemIdentifier', (select system_identifier::text from pg_control_system()),

@@ -46,18 +46,6 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       );
       return { ...retired, leavers: (observed.leavers ?? []).filter(({ name }) => name !== step.leaver) };
     }
-    case "applySchemaFiles":
-    case "recordCopies":
-    case "setPublications":
-    case "dropPublication":
-    case "grantReading":
-    case "alterSubscription":
-    case "refreshSubscription":
-    case "dropSubscription":
-    case "awaitTables":
-    case "dropRole":
-    case "dropOrigin":
-      return change(step.node, (node) => predictLogical(desired, node, step));
     case "createSubscription": {
       const { slot } = desired.nodes[step.node]!.plan;
       const nodes = observed.nodes.map((node) => {
@@ -87,6 +75,8 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
         ),
       };
     }
+    default:
+      return change(step.node, (node) => predictLogical(desired, node, step));
   }
 }
 

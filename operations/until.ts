@@ -10,6 +10,8 @@ export const systemClock: Clock = { now: () => performance.now(), wait: (millise
 export interface UntilOptions {
   /** Milliseconds. */
   readonly timeout: number;
+  /** What tells, after each look, how far things have come: whenever it changes, the time begins anew. */
+  readonly progress?: () => unknown;
   /** Milliseconds between two looks. */
   readonly interval?: number;
   readonly clock?: Clock;
@@ -22,11 +24,15 @@ export interface UntilOptions {
  * ends the wait at once: what may fail while waiting has to say so by returning undefined.
  */
 export async function until<T>(condition: () => Promise<T | undefined>, options: UntilOptions): Promise<T> {
-  const { timeout, interval = 50, clock = systemClock, onTimeout } = options;
-  const deadline = clock.now() + timeout;
+  const { timeout, progress, interval = 50, clock = systemClock, onTimeout } = options;
+  let deadline = clock.now() + timeout;
+  let seen: unknown;
   for (;;) {
     const result = await condition();
     if (result !== undefined) return result;
+    const now = progress?.();
+    if (now !== seen) deadline = clock.now() + timeout;
+    seen = now;
     if (clock.now() >= deadline) throw await onTimeout();
     await clock.wait(interval);
   }

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { rowsAsJson } from "../rowsAsJson.ts";
 import { ownSchema } from "./bookkeeping.ts";
 import type { ObservedLogical } from "./observedLogical.ts";
 import { subscriptionOptionsOf } from "./subscriptionOptions.ts";
@@ -18,8 +19,6 @@ async function readBooks(client: Client): Promise<Books> {
   const { rows } = await client.query<{ books: Books }>(booksQuery);
   return rows[0]!.books;
 }
-
-const rowsAsJson = (select: string) => `coalesce((select json_agg(r) from (${select}) r), '[]')`;
 
 const booksQuery = `select json_build_object(
   'schemaFiles', ${rowsAsJson(`select path, sha256 from ${ownSchema}.schema_files order by path`)},

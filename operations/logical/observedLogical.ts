@@ -23,6 +23,10 @@ export interface TableName {
   readonly name: string;
 }
 
+export function isSameTable(one: TableName, other: TableName): boolean {
+  return one.schema === other.schema && one.name === other.name;
+}
+
 export interface ObservedTable extends TableName {
   readonly columns: readonly ObservedColumn[];
   /** How updates and deletes name their row: columns of a key, the whole row, or not at all. */

@@ -1,8 +1,15 @@
+import { type SubscriptionPlan, subscriptionOf } from "../../configs/logicalPlan.ts";
 import type { Desired } from "../desired.ts";
 import type { ObservedNode } from "../observed.ts";
 import type { Step } from "../step.ts";
-import type { CopiedTable, ObservedLogical, ObservedSubscription, TableName } from "./observedLogical.ts";
-import { type CopyOf, declaredText, publicationsOf } from "./publications.ts";
+import {
+  type CopiedTable,
+  isSameTable,
+  type ObservedLogical,
+  type ObservedSubscription,
+  type TableName,
+} from "./observedLogical.ts";
+import { type CopyOf, declaredText, publicationsOf, readableIn } from "./publications.ts";
 import { plannedOptions } from "./subscriptionOptions.ts";
 
 type LogicalStep = Extract<
@@ -41,10 +48,9 @@ function changed(
   logical: ObservedLogical,
   step: Exclude<LogicalStep, { kind: "dropRole" }>,
 ): ObservedLogical {
-  const plan = desired.plan.logical!;
   switch (step.kind) {
     case "applySchemaFiles": {
-      const applied = plan.schemaFiles.filter(({ path }) => step.paths.includes(path));
+      const applied = desired.plan.logical!.schemaFiles.filter(({ path }) => step.paths.includes(path));
       return { ...logical, bookkeeping: true, schemaFiles: [...logical.schemaFiles, ...applied] };
     }
     case "recordCopies":
@@ -62,14 +68,11 @@ function changed(
       return { ...logical, publications, publicationRecords };
     }
     case "grantReading": {
-      const granted = step.readers.map(({ role, publications }) => {
-        const named = logical.publications.filter(({ name }) => publications.includes(name));
-        return [role, [...new Set(named.flatMap(({ tables }) => tables.flatMap(({ readable }) => readable)))].sort()];
-      });
+      const granted = step.readers.map(({ role, publications }) => [role, readableIn(logical, publications)]);
       return { ...logical, privileges: { ...logical.privileges, ...Object.fromEntries(granted) } };
     }
     case "createSubscription": {
-      const planned = plan.subscriptions.find((each) => each.node === step.node)!;
+      const planned = subscriptionOf(desired.plan, step.node);
       const subscription: ObservedSubscription = {
         ...asPlanned(planned),
         tables: step.tables.map(entering),
@@ -81,7 +84,7 @@ function changed(
       return { ...logical, copiedTables, subscriptions: [...logical.subscriptions, subscription] };
     }
     case "alterSubscription": {
-      const planned = plan.subscriptions.find((each) => each.node === step.node)!;
+      const planned = subscriptionOf(desired.plan, step.node);
       return withSubscription(logical, planned.name, (found) => ({
         ...found,
         ...asPlanned(planned),
@@ -89,12 +92,12 @@ function changed(
       }));
     }
     case "refreshSubscription": {
-      const planned = plan.subscriptions.find((each) => each.node === step.node)!;
+      const planned = subscriptionOf(desired.plan, step.node);
       const copiedTables = recorded(logical.copiedTables, step);
       return withSubscription({ ...logical, copiedTables }, planned.name, (found) => ({
         ...found,
         tables: [
-          ...found.tables.filter((table) => step.published.some((each) => isSame(each, table))),
+          ...found.tables.filter((table) => step.published.some((each) => isSameTable(each, table))),
           ...step.tables.map(entering),
         ],
       }));
@@ -102,7 +105,7 @@ function changed(
     case "dropSubscription":
       return { ...logical, subscriptions: logical.subscriptions.filter(({ name }) => name !== step.subscription) };
     case "awaitTables": {
-      const { name } = plan.subscriptions.find((each) => each.node === step.node)!;
+      const { name } = subscriptionOf(desired.plan, step.node);
       return withSubscription(logical, name, (found) => ({
         ...found,
         tables: found.tables.map((table) => ({ ...table, state: "r" })),
@@ -113,7 +116,7 @@ function changed(
   }
 }
 
-function asPlanned(planned: NonNullable<Desired["plan"]["logical"]>["subscriptions"][number]) {
+function asPlanned(planned: SubscriptionPlan) {
   const { name, slot, conninfo } = planned;
   return { name, slot, conninfo, publications: publicationsOf(planned), options: plannedOptions, enabled: true };
 }
@@ -126,7 +129,7 @@ function recorded(
   before: readonly CopiedTable[],
   { tables, copiedFrom }: { readonly tables: readonly CopyOf[]; readonly copiedFrom: string },
 ): CopiedTable[] {
-  const others = before.filter((table) => !tables.some((each) => isSame(each, table)));
+  const others = before.filter((table) => !tables.some((each) => isSameTable(each, table)));
   return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom, begun: true }))];
 }
 
@@ -136,8 +139,4 @@ function withSubscription(
   change: (found: ObservedSubscription) => ObservedSubscription,
 ): ObservedLogical {
   return { ...logical, subscriptions: logical.subscriptions.map((each) => (each.name === name ? change(each) : each)) };
-}
-
-function isSame(one: TableName, other: TableName): boolean {
-  return one.schema === other.schema && one.name === other.name;
 }

@@ -2,7 +2,7 @@ import type { LogicalPlan } from "../../configs/logicalPlan.ts";
 import { operations as allOperations, type Operation, type PublishedTable } from "../../configs/spec.ts";
 import { ownSchema, probePublication } from "./bookkeeping.ts";
 import { needsCopyAgain, tableDefinition } from "./copies.ts";
-import type { ObservedLogical, TableName } from "./observedLogical.ts";
+import { isSameTable, type ObservedLogical, type TableName } from "./observedLogical.ts";
 
 /** A publication as it is to be set: its tables, or whole schemas. */
 export interface DesiredPublication {
@@ -43,16 +43,17 @@ export function publicationsOf({ publications }: { readonly publications: readon
 
 /** Tables that the publication brings to its subscribers, each with the definition by which its rows are copied. */
 export function definitionsIn(publication: DesiredPublication, publisher: ObservedLogical): Map<string, CopyOf> {
-  const { operations, schemas } = publication;
-  const whole = publisher.tables
-    .filter(({ schema }) => schemas.includes(schema))
-    .map(({ schema, name }) => ({ schema, name }));
+  const { operations, tables, schemas } = publication;
   return new Map(
-    [...publication.tables, ...whole].map((table) => [
+    [...tables, ...tablesIn(schemas, publisher)].map((table) => [
       qualified(table),
       { schema: table.schema, name: table.name, definition: tableDefinition(table, operations) },
     ]),
   );
+}
+
+function tablesIn(schemas: readonly string[], { tables }: ObservedLogical): TableName[] {
+  return tables.filter(({ schema }) => schemas.includes(schema)).map(({ schema, name }) => ({ schema, name }));
 }
 
 export interface CopyOf extends TableName {
@@ -72,21 +73,18 @@ export function withoutCopiedAnew(
     subscribers.some((subscriber) => isSubscribedAndStale(subscriber, copy)),
   );
   if (anew.length === 0) return publication;
-  const stays = (table: TableName) => anew.every((copy) => qualified(copy) !== qualified(table));
+  const stays = (table: TableName) => anew.every((copy) => !isSameTable(copy, table));
   const split = publication.schemas.filter((schema) => anew.some((copy) => copy.schema === schema));
-  const tablesOfSplit = publisher.tables
-    .filter(({ schema }) => split.includes(schema))
-    .map(({ schema, name }) => ({ schema, name }));
   return {
     ...publication,
-    tables: [...publication.tables, ...tablesOfSplit].filter(stays),
+    tables: [...publication.tables, ...tablesIn(split, publisher)].filter(stays),
     schemas: publication.schemas.filter((schema) => !split.includes(schema)),
   };
 }
 
 /** Does a subscription there still hold the table although its rows are not those of the wanted definition? */
 function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): boolean {
-  const same = (table: TableName) => table.schema === wanted.schema && table.name === wanted.name;
+  const same = (table: TableName) => isSameTable(table, wanted);
   if (!subscriber.subscriptions.some(({ tables }) => tables.some(same))) return false;
   return needsCopyAgain(subscriber.copiedTables.find(same)?.definition, wanted.definition);
 }
@@ -95,6 +93,12 @@ function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): bool
 export interface Reader {
   readonly role: string;
   readonly publications: readonly string[];
+}
+
+/** What a reader of these publications needs to be allowed to read, sorted: see `PublishedNow.readable`. */
+export function readableIn({ publications }: ObservedLogical, names: readonly string[]): string[] {
+  const tables = publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
+  return [...new Set(tables.flatMap(({ readable }) => readable))].sort();
 }
 
 /** What was declared, as text that compares. */

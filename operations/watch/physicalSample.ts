@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { walPosition } from "../walPosition.ts";
 import type { Timed } from "./rates.ts";
 
 /** What one running server says of itself at one moment. Positions and lags are bytes of WAL, counters grow from the server's start on. */
@@ -31,11 +32,7 @@ export interface StandbySample {
 }
 
 const query = `
-with position as (
-  select pg_is_in_recovery() as in_recovery,
-         case when pg_is_in_recovery() then pg_last_wal_receive_lsn() else pg_current_wal_flush_lsn() end as flushed,
-         case when pg_is_in_recovery() then pg_last_wal_replay_lsn() end as replayed
-)
+with ${walPosition}
 select json_build_object(
   'at', extract(epoch from clock_timestamp())::float,
   'startedAt', extract(epoch from pg_postmaster_start_time())::float,

@@ -1,6 +1,10 @@
-import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
-import type { ObservedLogical } from "../../logical/observedLogical.ts";
-import { declaredText, desiredPublications, publicationsOf, withoutCopiedAnew } from "../../logical/publications.ts";
+import {
+  declaredText,
+  desiredPublications,
+  publicationsOf,
+  readableIn,
+  withoutCopiedAnew,
+} from "../../logical/publications.ts";
 import type { Step } from "../../step.ts";
 import type { Situation } from "../rule.ts";
 import { logicalOf, logicalPlan, subscribers } from "./subscribers.ts";
@@ -31,17 +35,10 @@ export function grantReading(situation: Situation): Step[] {
   const readers = logicalPlan(desired)
     .subscriptions.filter((plan) => {
       const granted = publisher.privileges[plan.role] ?? [];
-      return JSON.stringify(readableBy(publisher, plan)) !== JSON.stringify([...granted].sort());
+      return JSON.stringify(readableIn(publisher, publicationsOf(plan))) !== JSON.stringify([...granted].sort());
     })
     .map((plan) => ({ role: plan.role, publications: publicationsOf(plan) }));
   return readers.length === 0 ? [] : [{ kind: "grantReading", node: primary.name, readers }];
-}
-
-/** Sorted. */
-function readableBy(publisher: ObservedLogical, plan: SubscriptionPlan): string[] {
-  const names = publicationsOf(plan);
-  const tables = publisher.publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
-  return [...new Set(tables.flatMap(({ readable }) => readable))].sort();
 }
 
 /** Ours that are no longer declared. Nobody subscribes to them by now. */

@@ -1,6 +1,11 @@
 import type { LogicalPlan, SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { slotName } from "../../../configs/slotName.ts";
-import type { ObservedLogical, ObservedSubscription, TableName } from "../../logical/observedLogical.ts";
+import {
+  isSameTable,
+  type ObservedLogical,
+  type ObservedSubscription,
+  type TableName,
+} from "../../logical/observedLogical.ts";
 import {
   type CopyOf,
   type DesiredPublication,
@@ -43,7 +48,7 @@ export function entering(situation: Situation, plan: SubscriptionPlan, present: 
     wanted(situation, plan).flatMap((publication) => [...definitionsIn(publication, publisher)]),
   );
   return publishedNow(publisher, plan)
-    .filter((table) => !present.some((each) => isSame(each, table)))
+    .filter((table) => !present.some((each) => isSameTable(each, table)))
     .flatMap((table) => definitions.get(qualified(table)) ?? []);
 }
 
@@ -52,10 +57,6 @@ export function publishedNow(publisher: ObservedLogical, plan: SubscriptionPlan)
   const names = publicationsOf(plan);
   const tables = publisher.publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
   return [...new Map(tables.map((table) => [qualified(table), table])).values()];
-}
-
-export function isSame(one: TableName, other: TableName): boolean {
-  return one.schema === other.schema && one.name === other.name;
 }
 
 /** Set once the database is there, which `provideRoles` has seen to. */

@@ -1,11 +1,11 @@
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
-import type { ObservedSubscription } from "../../logical/observedLogical.ts";
+import { isSameTable, type ObservedSubscription } from "../../logical/observedLogical.ts";
 import { isOurs, publicationsOf } from "../../logical/publications.ts";
 import { plannedOptions } from "../../logical/subscriptionOptions.ts";
 import type { Step } from "../../step.ts";
 import { slotOf } from "../nodes.ts";
 import type { Situation } from "../rule.ts";
-import { entering, isSame, logicalOf, publishedNow, subscribers } from "./subscribers.ts";
+import { entering, logicalOf, publishedNow, subscribers } from "./subscribers.ts";
 
 /** A subscription that is no longer wanted, and one that cannot go on: its slot is gone or has lost WAL, or no publication is left to it. */
 export function dropBrokenSubscriptions(situation: Situation): Step[] {
@@ -69,7 +69,7 @@ export function refreshSubscriptions(situation: Situation): Step[] {
     const published = publishedNow(publisher, plan);
     const same =
       published.length === subscription.tables.length &&
-      published.every((table) => subscription.tables.some((each) => isSame(each, table)));
+      published.every((table) => subscription.tables.some((each) => isSameTable(each, table)));
     if (same) return [];
     const tables = entering(situation, plan, subscription.tables);
     return [

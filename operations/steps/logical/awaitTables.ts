@@ -1,10 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
+import { subscriptionOf } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
+import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
 import { describeStop } from "./describeStop.ts";
 import { inDatabase } from "./inDatabase.ts";
-import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
+import { standsStillAfter } from "./standsStillAfter.ts";
 
 /**
  * Waits until every table of a node's subscription is copied and follows the stream, telling rows and bytes of each that is being copied.
@@ -12,20 +13,25 @@ import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
  * position nearer to the publisher's.
  */
 export async function awaitTables(context: StepContext, node: string): Promise<void> {
-  const { name } = context.desired.plan.logical!.subscriptions.find((each) => each.node === node)!;
+  const { name } = subscriptionOf(context.desired.plan, node);
   const log = () => context.containers[node]!.logTail(20);
   const reporter = new CopyReporter((line) => context.progress.say(`${node}: ${line}`));
-  const standstill = new Standstill(standsStillAfter);
   await inDatabase(context, node, async (client) => {
-    for (;;) {
-      const seen = await look(client, name);
-      reporter.report(seen);
-      if (seen.tables.every(({ state }) => state === "r")) return;
-      if (!seen.enabled) throw new UserError(await describeStop(node, name, log));
-      if (standstill.lastsTooLong(JSON.stringify(seen)))
-        throw new UserError(await describeStandstill(context, node, seen));
-      await delay(lookEvery);
-    }
+    let seen: Seen;
+    await until(
+      async () => {
+        seen = await look(client, name);
+        reporter.report(seen);
+        if (seen.tables.every(({ state }) => state === "r")) return true;
+        if (!seen.enabled) throw new UserError(await describeStop(node, name, log));
+        return undefined;
+      },
+      {
+        timeout: standsStillAfter,
+        progress: () => JSON.stringify(seen),
+        onTimeout: async () => new UserError(await describeStandstill(context, node, seen)),
+      },
+    );
   });
 }
 

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import pg, { type Client } from "pg";
-import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
+import { type SubscriptionPlan, subscriptionOf } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { publicationsOf } from "../../logical/publications.ts";
 import { plannedOptions, subscriptionOptions, subscriptionOptionsOf } from "../../logical/subscriptionOptions.ts";
@@ -10,7 +9,7 @@ import type { StepContext } from "../context.ts";
 import { prepareCopies, recordCopies } from "./copies.ts";
 import { describeStop } from "./describeStop.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
-import { lookEvery, Standstill, standsStillAfter } from "./standstill.ts";
+import { standsStillAfter } from "./standsStillAfter.ts";
 
 /** Milliseconds for a worker to end, or a slot to be free. */
 const timeout = 300_000;
@@ -23,7 +22,7 @@ export async function createSubscription(
   context: StepContext,
   step: Step & { readonly kind: "createSubscription" },
 ): Promise<void> {
-  const plan = planOf(context, step.node);
+  const plan = subscriptionOf(context.desired.plan, step.node);
   context.progress.say(`${step.node}: subscribing to ${plan.publications.join(", ")}`);
   await inDatabase(context, context.desired.plan.primary, (client) =>
     client.query("select pg_create_logical_replication_slot($1, 'pgoutput', failover => true)", [plan.slot]),
@@ -50,7 +49,7 @@ export async function alterSubscription(
   context: StepContext,
   { node, publications }: Step & { readonly kind: "alterSubscription" },
 ): Promise<void> {
-  const plan = planOf(context, node);
+  const plan = subscriptionOf(context.desired.plan, node);
   const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
     const found = await readSubscription(client, plan.name);
@@ -124,7 +123,7 @@ export async function refreshSubscription(
   context: StepContext,
   step: Step & { readonly kind: "refreshSubscription" },
 ): Promise<void> {
-  const { name } = planOf(context, step.node);
+  const { name } = subscriptionOf(context.desired.plan, step.node);
   await inDatabase(context, step.node, async (client) => {
     await inTransaction(client, () => prepareCopies(client, context, step));
     // This can't run in a transaction. Where it is cut off here, the next run sees by the subscription's tables what has begun.
@@ -174,22 +173,28 @@ async function awaitPosition(context: StepContext, plan: SubscriptionPlan, clien
   const log = () => context.containers[node]!.logTail(20);
   await inDatabase(context, primary, async (publisher) => {
     const { rows } = await publisher.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
-    const standstill = new Standstill(standsStillAfter);
-    for (;;) {
-      const looked = await publisher.query<{ confirmed: string; reached: boolean }>(
-        `select confirmed_flush_lsn::text as confirmed, confirmed_flush_lsn >= $2::pg_lsn as reached
-           from pg_replication_slots where slot_name = $1`,
-        [slot, rows[0]!.lsn],
-      );
-      if (looked.rows[0]?.reached) return;
-      if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
-      if (standstill.lastsTooLong(looked.rows[0]?.confirmed)) {
-        throw new UserError(
-          `${node} does not keep up with ${primary}: its slot ${slot} has not moved for ${standsStillAfter / 1000} s. The last lines of its log:\n${await log()}`,
+    let confirmed: string | undefined;
+    await until(
+      async () => {
+        const looked = await publisher.query<{ confirmed: string; reached: boolean }>(
+          `select confirmed_flush_lsn::text as confirmed, confirmed_flush_lsn >= $2::pg_lsn as reached
+             from pg_replication_slots where slot_name = $1`,
+          [slot, rows[0]!.lsn],
         );
-      }
-      await delay(lookEvery);
-    }
+        if (looked.rows[0]?.reached) return true;
+        if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
+        confirmed = looked.rows[0]?.confirmed;
+        return undefined;
+      },
+      {
+        timeout: standsStillAfter,
+        progress: () => confirmed,
+        onTimeout: async () =>
+          new UserError(
+            `${node} does not keep up with ${primary}: its slot ${slot} has not moved for ${standsStillAfter / 1000} s. The last lines of its log:\n${await log()}`,
+          ),
+      },
+    );
   });
 }
 
@@ -197,12 +202,6 @@ function slotInUse(publisher: string, slot: string): UserError {
   return new UserError(
     `${publisher}: slot ${slot} is in use by something that is not the subscription of that node. Find it in pg_stat_replication, end it, and run \`up\` again.`,
   );
-}
-
-function planOf({ desired }: StepContext, node: string): SubscriptionPlan {
-  const plan = desired.plan.logical!.subscriptions.find((each) => each.node === node);
-  if (plan === undefined) throw new Error(`no publication names ${node}`);
-  return plan;
 }
 
 function list(publications: readonly string[]): string {

@@ -68,3 +68,13 @@ test("an error of the condition ends the wait at once", async () => {
   await expect(until(broken, options(clock))).rejects.toThrow("broken");
   expect(waits).toEqual([]);
 });
+
+test("with a progress, the time begins anew whenever that changes", async () => {
+  const { clock, waits } = fakeClock();
+  let looks = 0;
+  const look = async () => void looks++;
+  const progress = () => Math.min(looks, 3);
+  await expect(until(look, options(clock, { progress }))).rejects.toThrow("too late");
+  // Twice on the way to the third look, and from there as long as without any.
+  expect(waits).toEqual([30, 30, 30, 30, 30, 30]);
+});

@@ -89,3 +89,20 @@ function run(machine: Machine, stage: Stage, moment: Moment, next: (unfinished: 
   }
   if (failures.length > 0) throw new StepFailed(failures.map(({ message }) => message).join("\n"));
 }
+
+/** `up`, with a world of this kind in place of Docker. */
+export function upOf<World>(kind: {
+  readonly look: (world: World, names: readonly string[]) => ObservedCluster;
+  readonly perform: (world: World, desired: Desired, step: Step) => Generator<string, void>;
+  readonly settle: (world: World) => void;
+}) {
+  return (world: World, desired: Desired, options?: UpOptions): Outcome => {
+    const names = desired.plan.nodes.map(({ name }) => name);
+    const machine = {
+      look: () => kind.look(world, names),
+      perform: (step: Step) => kind.perform(world, desired, step),
+      settle: () => kind.settle(world),
+    };
+    return runUp(machine, desired, options);
+  };
+}

@@ -1,0 +1,2 @@
+/** A query's rows as one JSON list, for `json_build_object`: empty rather than null where there are none. */
+export const rowsAsJson = (select: string): string => `coalesce((select json_agg(r) from (${select}) r), '[]')`;
