@@ -38,6 +38,18 @@ export interface SubscriptionPlan {
   readonly conninfo: string;
 }
 
+/** What the plan of a cluster of mode logical has. */
+export function logicalPlanOf({
+  mode,
+  logical,
+}: {
+  readonly mode: string;
+  readonly logical?: LogicalPlan;
+}): LogicalPlan {
+  if (logical === undefined) throw new Error(`a cluster of mode ${mode} is taken for one of mode logical`);
+  return logical;
+}
+
 /** The subscription of a node that some publication names. */
 export function subscriptionOf({ logical }: { readonly logical?: LogicalPlan }, node: string): SubscriptionPlan {
   const found = logical?.subscriptions.find((each) => each.node === node);

@@ -95,3 +95,10 @@ export interface PublishedTable {
 /** What a publication may pass on, in the order in which PostgreSQL's manual names it. */
 export const operations = ["insert", "update", "delete", "truncate"] as const;
 export type Operation = (typeof operations)[number];
+
+/** Those that tell a subscriber which row they mean: they need a replica identity. */
+export const identifying: readonly Operation[] = ["update", "delete"];
+
+export function identifyRows(published: readonly Operation[]): boolean {
+  return identifying.some((operation) => published.includes(operation));
+}

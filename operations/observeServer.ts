@@ -1,6 +1,7 @@
 import type { Client } from "pg";
+import { hotStandbyLimits } from "../configs/hotStandbyLimits.ts";
 import type { ObservedServer } from "./observed.ts";
-import { rowsAsJson } from "./rowsAsJson.ts";
+import { rowsAsJson, valuesAsJson } from "./rowsAsJson.ts";
 import { walPosition } from "./walPosition.ts";
 
 /** Directory of the declared and runtime files: whatever sets a parameter from elsewhere is drift. */
@@ -13,15 +14,7 @@ export async function observeServer(client: Client): Promise<ObservedServer> {
 }
 
 /** Set on a standby's command line by the entrypoint while its primary still has a higher limit: its own waits for a restart. */
-const hotStandbyLimits = [
-  "max_connections",
-  "max_locks_per_transaction",
-  "max_prepared_transactions",
-  "max_wal_senders",
-  "max_worker_processes",
-]
-  .map((name) => `'${name}'`)
-  .join(", ");
+const raisedForPrimary = hotStandbyLimits.map((name) => `'${name}'`).join(", ");
 
 const query = `
 with ${walPosition}
@@ -44,11 +37,11 @@ select json_build_object(
   'pendingRestart', ${rowsAsJson(`
     select name, setting as running, (select setting from pg_file_settings f where f.name = s.name order by seqno desc limit 1) as declared
       from pg_settings s
-     where pending_restart or (source = 'command line' and name in (${hotStandbyLimits})) order by name`)},
+     where pending_restart or (source = 'command line' and name in (${raisedForPrimary})) order by name`)},
   'foreignSettings', ${rowsAsJson(`
     select name, setting as value, coalesce(sourcefile, source) as source from pg_settings
      where source = 'configuration file' and sourcefile is not null and not starts_with(sourcefile, $1) order by name`)},
-  'fileErrors', ${rowsAsJson("select sourcefile || ':' || sourceline || ': ' || error as e from pg_file_settings where error is not null and error <> 'setting could not be applied'").replace("json_agg(r)", "json_agg(r.e)")},
+  'fileErrors', ${valuesAsJson("select sourcefile || ':' || sourceline || ': ' || error from pg_file_settings where error is not null and error <> 'setting could not be applied'")},
   'hbaRules', ${rowsAsJson(`select line_number as line, type, auth_method as method, error from pg_hba_file_rules order by line_number`)},
   'slots', ${rowsAsJson(`
     select slot_name as name, slot_type as type, active, wal_status as "walStatus", failover,

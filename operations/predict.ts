@@ -41,9 +41,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "createSlot":
       return change(step.node, (node) => withServer(node, { slots: [...node.server!.slots, newSlot(step.slot)] }));
     case "retire": {
-      const retired = change(step.node, (node) =>
-        withServer(node, { slots: node.server!.slots.filter(({ name }) => name !== step.slot) }),
-      );
+      const retired = change(step.node, (node) => withoutSlot(node, step.slot));
       return { ...retired, leavers: (observed.leavers ?? []).filter(({ name }) => name !== step.leaver) };
     }
     case "createSubscription": {
@@ -56,9 +54,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       return { ...observed, nodes };
     }
     case "dropLogicalSlot":
-      return change(step.node, (node) =>
-        withServer(node, { slots: node.server!.slots.filter(({ name }) => name !== step.slot) }),
-      );
+      return change(step.node, (node) => withoutSlot(node, step.slot));
     case "clone": {
       const slot = desired.nodes[step.node]!.plan.slot;
       const cloned = change(step.node, (node) => {
@@ -103,6 +99,10 @@ function withoutHold(node: ObservedNode): ObservedNode {
 
 function withServer(node: ObservedNode, server: Partial<ObservedServer>): ObservedNode {
   return { ...node, server: { ...node.server!, ...server } };
+}
+
+function withoutSlot(node: ObservedNode, slot: string): ObservedNode {
+  return withServer(node, { slots: node.server!.slots.filter(({ name }) => name !== slot) });
 }
 
 function emptyPrimary(desired: Desired, node: string) {

@@ -1,8 +1,8 @@
 import type { Client } from "pg";
+import { ownSchema } from "../configs/ownSchema.ts";
 import type { ClusterPlan } from "../configs/plan.ts";
 import { UserError } from "../configs/userError.ts";
 import { isStatus, NodeContainer } from "./docker.ts";
-import { ownSchema } from "./logical/bookkeeping.ts";
 import { ServerUnavailable, withConnection } from "./sql.ts";
 
 /** A sequence of the application's database. PostgreSQL does not replicate sequences logically. */

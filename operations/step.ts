@@ -1,5 +1,5 @@
-import type { TableName } from "./logical/observedLogical.ts";
-import type { CopyOf, DesiredPublication, Reader } from "./logical/publications.ts";
+import type { TableName } from "../configs/tableName.ts";
+import type { Copies, DesiredPublication, Reader } from "./logical/publications.ts";
 
 /** One thing that the reconciler wants done on a node. Plain data; `steps/` knows how. Every step may be cut off and run again. */
 export type Step =
@@ -38,13 +38,8 @@ export type Step =
     }
   /** Our books, and the declared schema files that are missing here, in their order. */
   | { readonly kind: "applySchemaFiles"; readonly node: string; readonly paths: readonly string[] }
-  /** Enter by which definition the rows of subscribed tables are there; `copiedFrom` is the publisher's system identifier. */
-  | {
-      readonly kind: "recordCopies";
-      readonly node: string;
-      readonly copiedFrom: string;
-      readonly tables: readonly CopyOf[];
-    }
+  /** Enter by which definition the rows of subscribed tables are there. */
+  | ({ readonly kind: "recordCopies" } & Copies)
   /** In one transaction. */
   | { readonly kind: "setPublications"; readonly node: string; readonly publications: readonly DesiredPublication[] }
   | { readonly kind: "dropPublication"; readonly node: string; readonly publication: string }
@@ -52,22 +47,11 @@ export type Step =
   | { readonly kind: "grantReading"; readonly node: string; readonly readers: readonly Reader[] }
   | { readonly kind: "dropLogicalSlot"; readonly node: string; readonly slot: string }
   /** Subscribe, and start to copy `tables`. */
-  | {
-      readonly kind: "createSubscription";
-      readonly node: string;
-      readonly copiedFrom: string;
-      readonly tables: readonly CopyOf[];
-    }
+  | ({ readonly kind: "createSubscription" } & Copies)
   /** Connection and options as planned, these publications, and enabled. */
   | { readonly kind: "alterSubscription"; readonly node: string; readonly publications: readonly string[] }
   /** Take in what is `published` by now, and start to copy `tables`, those of it that are new; let go of what no longer is. */
-  | {
-      readonly kind: "refreshSubscription";
-      readonly node: string;
-      readonly copiedFrom: string;
-      readonly published: readonly TableName[];
-      readonly tables: readonly CopyOf[];
-    }
+  | ({ readonly kind: "refreshSubscription"; readonly published: readonly TableName[] } & Copies)
   | { readonly kind: "dropSubscription"; readonly node: string; readonly subscription: string }
   /** Wait until every subscribed table is copied and follows the stream. */
   | { readonly kind: "awaitTables"; readonly node: string }

@@ -1,9 +1,6 @@
 import * as v from "valibot";
 import { longestName } from "../longestName.ts";
 
-/** The schema of the tables in which the cluster keeps its own records, in the application's database. */
-export const ownSchema = "postgres_cluster";
-
 /** A name as PostgreSQL keeps it: not folded, not quoted. */
 export const identifierSchema = v.pipe(
   v.string("is no text"),

@@ -1,3 +1,4 @@
+import { hotStandbyLimits } from "../hotStandbyLimits.ts";
 import type { Faults } from "./faults.ts";
 import type { NodeParameters } from "./nodeParameters.ts";
 import { type Report, reporter } from "./report.ts";
@@ -15,20 +16,9 @@ export function checkPhysicalReplication(
   }
 }
 
-/**
- * A standby that has less of one of these than its primary refuses to start, and any node may become primary (manual, "Hot Standby:
- * Administrator's Overview").
- */
-const hotStandbyParameters = [
-  "max_connections",
-  "max_locks_per_transaction",
-  "max_prepared_transactions",
-  "max_wal_senders",
-  "max_worker_processes",
-];
-
+/** Any node may become primary. */
 function checkSameOnEveryNode(node: NodeParameters, report: Report): void {
-  for (const name of hotStandbyParameters.filter((each) => each in node.own)) {
+  for (const name of hotStandbyLimits.filter((each) => each in node.own)) {
     const problem = "must be the same on every node: a standby with less than its primary refuses to start";
     report([name], problem, "a value in the cluster's `parameters` only");
   }

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { ReadCluster } from "../modes/modeRules.ts";
+import { ownSchema } from "../ownSchema.ts";
 import { type Operation, operations, type PublicationContent, type PublicationSpec } from "../spec.ts";
 import type { Faults } from "./faults.ts";
-import { identifierSchema, ownSchema } from "./identifiers.ts";
+import { identifierSchema } from "./identifiers.ts";
 import { type ReadTable, readPublishedTables } from "./publishedTables.ts";
 import { isMapping, join, read, readMapping } from "./read.ts";
 import { suggest } from "./suggest.ts";

@@ -1,4 +1,4 @@
-import type { Operation } from "../spec.ts";
+import { identifyRows } from "../spec.ts";
 import type { ParseSql } from "../sql/parseSql.ts";
 import { type Relation, replicaIdentity } from "../sql/relation.ts";
 import type { SchemaCatalogue } from "../sql/schemaCatalogue.ts";
@@ -21,7 +21,7 @@ export function checkPublishedContent(
     if (content.kind === "tables") {
       for (const table of content.tables) {
         const relation = findRelation(table, catalogue, faults);
-        checkPublishedTable(table, relation, identifiesRows(operations), parse, faults);
+        checkPublishedTable(table, relation, identifyRows(operations), parse, faults);
       }
       continue;
     }
@@ -32,7 +32,7 @@ export function checkPublishedContent(
     const value = content.kind === "schemas" ? content.schemas : true;
     for (const relation of catalogue.relations) {
       if (content.kind === "schemas" && !content.schemas.includes(relation.schema)) continue;
-      if (!identifiesRows(operations) || !lacksIdentity(relation)) continue;
+      if (!identifyRows(operations) || !lacksIdentity(relation)) continue;
       const name = qualifiedNameText(relation);
       faults.add({
         path: `${path}.${content.kind}`,
@@ -42,11 +42,6 @@ export function checkPublishedContent(
       });
     }
   }
-}
-
-/** An update and a delete tell a subscriber which row they mean. */
-function identifiesRows(operations: readonly Operation[]): boolean {
-  return operations.includes("update") || operations.includes("delete");
 }
 
 /** Only what is certain: views, unlogged and temporary tables are not published. */

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { ownSchema } from "../ownSchema.ts";
 import type { PublishedTable } from "../spec.ts";
 import type { Faults } from "./faults.ts";
-import { identifierSchema, ownSchema, parseQualifiedName, qualifiedNameText } from "./identifiers.ts";
+import { identifierSchema, parseQualifiedName, qualifiedNameText } from "./identifiers.ts";
 import { join, read, readMapping } from "./read.ts";
 
 /** A table as it was read, and where it stands. */

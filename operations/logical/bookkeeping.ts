@@ -1,5 +1,4 @@
-/** Schema of our own in the application's database, on every node of mode logical. Nothing in it but the two probe tables is published. */
-export const ownSchema = "postgres_cluster";
+import { ownSchema } from "../../configs/ownSchema.ts";
 
 /** The publication by which the verification sends its marker rows to every subscriber. */
 export const probePublication = "postgres_cluster";
@@ -11,7 +10,8 @@ export const parityLock = 7_303_014_011;
 export const verificationLock = parityLock + 1;
 
 /**
- * Creates what is missing of our own tables. May run any number of times, and must run before anything is subscribed.
+ * Creates what is missing of our own tables. May run any number of times, and must run before anything is subscribed. Nothing of it but the
+ * two probe tables is published.
  *
  * - `schema_files`: the declared files that were applied here.
  * - `publications`: what we last set, to tell an edit of the config from a change by hand (publisher).

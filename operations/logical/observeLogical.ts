@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { rowsAsJson } from "../rowsAsJson.ts";
-import { ownSchema } from "./bookkeeping.ts";
+import { ownSchema } from "../../configs/ownSchema.ts";
+import { rowsAsJson, valuesAsJson } from "../rowsAsJson.ts";
 import type { ObservedLogical } from "./observedLogical.ts";
 import { subscriptionOptionsOf } from "./subscriptionOptions.ts";
 
@@ -42,8 +42,8 @@ export const publicationCatalogue = `jsonb_build_object(
         pg_get_expr(prqual, prrelid)) order by prrelid)
       from pg_publication_rel where prpubid = p.oid), '[]'))::text`;
 
-/** Columns that the publication `p` names for the table of `r` (pg_publication_rel), in its list and in its filter. */
-const namedColumns = `select a.attname from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+/** Columns that a publication names for a table, in its list and in its filter; `r` is the row of pg_publication_rel. */
+export const namedColumns = `select a.attname from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
   where d.classid = 'pg_publication_rel'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0`;
 
 const catalogueQuery = `
@@ -95,11 +95,8 @@ select json_build_object(
            coalesce(st.apply_error_count, 0) as "applyErrors", coalesce(st.sync_error_count, 0) as "syncErrors"
       from pg_subscription s left join pg_stat_subscription_stats st on st.subid = s.oid
      where s.subdbid = (select oid from pg_database where datname = current_database()) order by 1`)},
-  'orphanedOrigins', ${rowsAsJson(`
-    select roname as o from pg_replication_origin
+  'orphanedOrigins', ${valuesAsJson(`
+    select roname from pg_replication_origin
      where roname ~ '^pg_[0-9]+(_[0-9]+)?$'
-       and not exists (select from pg_subscription where oid::text = split_part(roname, '_', 2)) order by 1`).replace(
-    "json_agg(r)",
-    "json_agg(r.o)",
-  )}
+       and not exists (select from pg_subscription where oid::text = split_part(roname, '_', 2)) order by 1`)}
 ) as observed`;

@@ -1,3 +1,4 @@
+import type { TableName } from "../../configs/tableName.ts";
 /** What logical replication has in the application's database of one node. Plain data. */
 export interface ObservedLogical {
   /** The tables in which we keep our books are there (see bookkeeping.ts). */
@@ -16,15 +17,6 @@ export interface ObservedLogical {
   readonly copiedTables: readonly CopiedTable[];
   /** Replication origins of subscriptions that are no more. */
   readonly orphanedOrigins: readonly string[];
-}
-
-export interface TableName {
-  readonly schema: string;
-  readonly name: string;
-}
-
-export function isSameTable(one: TableName, other: TableName): boolean {
-  return one.schema === other.schema && one.name === other.name;
 }
 
 export interface ObservedTable extends TableName {

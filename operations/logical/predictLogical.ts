@@ -1,15 +1,10 @@
-import { type SubscriptionPlan, subscriptionOf } from "../../configs/logicalPlan.ts";
+import { logicalPlanOf, type SubscriptionPlan, subscriptionOf } from "../../configs/logicalPlan.ts";
+import { isTable, type TableName } from "../../configs/tableName.ts";
 import type { Desired } from "../desired.ts";
 import type { ObservedNode } from "../observed.ts";
 import type { Step } from "../step.ts";
-import {
-  type CopiedTable,
-  isSameTable,
-  type ObservedLogical,
-  type ObservedSubscription,
-  type TableName,
-} from "./observedLogical.ts";
-import { type CopyOf, declaredText, publicationsOf, readableIn } from "./publications.ts";
+import type { CopiedTable, ObservedLogical, ObservedSubscription } from "./observedLogical.ts";
+import { type Copies, declaredText, publicationsOf, readableIn } from "./publications.ts";
 import { plannedOptions } from "./subscriptionOptions.ts";
 
 type LogicalStep = Extract<
@@ -50,7 +45,7 @@ function changed(
 ): ObservedLogical {
   switch (step.kind) {
     case "applySchemaFiles": {
-      const applied = desired.plan.logical!.schemaFiles.filter(({ path }) => step.paths.includes(path));
+      const applied = logicalPlanOf(desired.plan).schemaFiles.filter(({ path }) => step.paths.includes(path));
       return { ...logical, bookkeeping: true, schemaFiles: [...logical.schemaFiles, ...applied] };
     }
     case "recordCopies":
@@ -96,10 +91,7 @@ function changed(
       const copiedTables = recorded(logical.copiedTables, step);
       return withSubscription({ ...logical, copiedTables }, planned.name, (found) => ({
         ...found,
-        tables: [
-          ...found.tables.filter((table) => step.published.some((each) => isSameTable(each, table))),
-          ...step.tables.map(entering),
-        ],
+        tables: [...found.tables.filter((table) => step.published.some(isTable(table))), ...step.tables.map(entering)],
       }));
     }
     case "dropSubscription":
@@ -125,11 +117,8 @@ function entering({ schema, name }: TableName) {
   return { schema, name, state: "i" };
 }
 
-function recorded(
-  before: readonly CopiedTable[],
-  { tables, copiedFrom }: { readonly tables: readonly CopyOf[]; readonly copiedFrom: string },
-): CopiedTable[] {
-  const others = before.filter((table) => !tables.some((each) => isSameTable(each, table)));
+function recorded(before: readonly CopiedTable[], { tables, copiedFrom }: Copies): CopiedTable[] {
+  const others = before.filter((table) => !tables.some(isTable(table)));
   return [...others, ...tables.map((table) => ({ ...table, publisher: copiedFrom, begun: true }))];
 }
 

@@ -1,8 +1,10 @@
 import type { LogicalPlan } from "../../configs/logicalPlan.ts";
+import { ownSchema } from "../../configs/ownSchema.ts";
 import { operations as allOperations, type Operation, type PublishedTable } from "../../configs/spec.ts";
-import { ownSchema, probePublication } from "./bookkeeping.ts";
+import { isTable, qualified, type TableName } from "../../configs/tableName.ts";
+import { probePublication } from "./bookkeeping.ts";
 import { needsCopyAgain, tableDefinition } from "./copies.ts";
-import { isSameTable, type ObservedLogical, type TableName } from "./observedLogical.ts";
+import type { ObservedLogical, PublishedNow } from "./observedLogical.ts";
 
 /** A publication as it is to be set: its tables, or whole schemas. */
 export interface DesiredPublication {
@@ -10,16 +12,6 @@ export interface DesiredPublication {
   readonly operations: readonly Operation[];
   readonly tables: readonly PublishedTable[];
   readonly schemas: readonly string[];
-}
-
-/** A table as SQL writes it: quoted, with its schema. Also what names it in maps. */
-export function qualified({ schema, name }: TableName): string {
-  return `${quoted(schema)}.${quoted(name)}`;
-}
-
-/** An identifier as SQL writes it when nothing is to be folded. */
-export function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }
 
 /**
@@ -41,6 +33,16 @@ export function publicationsOf({ publications }: { readonly publications: readon
   return [...publications, probePublication].sort();
 }
 
+/** The publications, as they are to be, that a subscription is to have. */
+export function subscribedPublications(
+  plan: LogicalPlan,
+  publisher: ObservedLogical,
+  subscription: { readonly publications: readonly string[] },
+): DesiredPublication[] {
+  const names = publicationsOf(subscription);
+  return desiredPublications(plan, publisher).filter(({ name }) => names.includes(name));
+}
+
 /** Tables that the publication brings to its subscribers, each with the definition by which its rows are copied. */
 export function definitionsIn(publication: DesiredPublication, publisher: ObservedLogical): Map<string, CopyOf> {
   const { operations, tables, schemas } = publication;
@@ -60,6 +62,14 @@ export interface CopyOf extends TableName {
   readonly definition: string;
 }
 
+/** Tables that are copied to a node, and where from. */
+export interface Copies {
+  readonly node: string;
+  /** System identifier of the publisher. */
+  readonly copiedFrom: string;
+  readonly tables: readonly CopyOf[];
+}
+
 /**
  * The publication without the tables whose rows must be copied again on one of `subscribers`: a table has to leave a subscription
  * before it can enter it anew. A schema that has such a table is published table by table for as long as that takes.
@@ -73,7 +83,7 @@ export function withoutCopiedAnew(
     subscribers.some((subscriber) => isSubscribedAndStale(subscriber, copy)),
   );
   if (anew.length === 0) return publication;
-  const stays = (table: TableName) => anew.every((copy) => !isSameTable(copy, table));
+  const stays = (table: TableName) => !anew.some(isTable(table));
   const split = publication.schemas.filter((schema) => anew.some((copy) => copy.schema === schema));
   return {
     ...publication,
@@ -84,7 +94,7 @@ export function withoutCopiedAnew(
 
 /** Does a subscription there still hold the table although its rows are not those of the wanted definition? */
 function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): boolean {
-  const same = (table: TableName) => isSameTable(table, wanted);
+  const same = isTable(wanted);
   if (!subscriber.subscriptions.some(({ tables }) => tables.some(same))) return false;
   return needsCopyAgain(subscriber.copiedTables.find(same)?.definition, wanted.definition);
 }
@@ -95,10 +105,14 @@ export interface Reader {
   readonly publications: readonly string[];
 }
 
+/** What these publications publish now; a table that several of them have comes several times. */
+export function publishedBy({ publications }: ObservedLogical, names: readonly string[]): PublishedNow[] {
+  return publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
+}
+
 /** What a reader of these publications needs to be allowed to read, sorted: see `PublishedNow.readable`. */
-export function readableIn({ publications }: ObservedLogical, names: readonly string[]): string[] {
-  const tables = publications.filter(({ name }) => names.includes(name)).flatMap(({ tables }) => tables);
-  return [...new Set(tables.flatMap(({ readable }) => readable))].sort();
+export function readableIn(publisher: ObservedLogical, names: readonly string[]): string[] {
+  return [...new Set(publishedBy(publisher, names).flatMap(({ readable }) => readable))].sort();
 }
 
 /** What was declared, as text that compares. */

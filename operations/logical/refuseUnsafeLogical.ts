@@ -1,9 +1,10 @@
-import type { LogicalPlan } from "../../configs/logicalPlan.ts";
+import { type LogicalPlan, logicalPlanOf } from "../../configs/logicalPlan.ts";
+import { ownSchema } from "../../configs/ownSchema.ts";
 import type { ClusterPlan } from "../../configs/plan.ts";
-import type { PublishedTable } from "../../configs/spec.ts";
+import { identifying, identifyRows, type PublishedTable } from "../../configs/spec.ts";
+import { isTable } from "../../configs/tableName.ts";
 import { UserError } from "../../configs/userError.ts";
 import type { ObservedNode } from "../observed.ts";
-import { ownSchema } from "./bookkeeping.ts";
 import type { ObservedLogical, ObservedTable } from "./observedLogical.ts";
 import { type DesiredPublication, desiredPublications } from "./publications.ts";
 
@@ -19,8 +20,8 @@ export function refuseUnsafeLogical(
     ...nodes.flatMap(refuseBrokenData),
     ...refuseEmptyPublisher(publisher, subscribers),
     ...refuseOtherPublisher(publisher, subscribers),
-    ...nodes.flatMap((node) => refuseChangedFiles(plan.logical!, node)),
-    ...refuseContent(plan.logical!, publisher),
+    ...nodes.flatMap((node) => refuseChangedFiles(logicalPlanOf(plan), node)),
+    ...refuseContent(logicalPlanOf(plan), publisher),
   ];
   if (reasons.length > 0) throw new UserError(reasons.join("\n"));
 }
@@ -93,7 +94,7 @@ function refuseTable(
   node: string,
 ): string[] {
   if (table.schema === ownSchema) return [];
-  const found = tables.find(({ schema, name }) => schema === table.schema && name === table.name);
+  const found = tables.find(isTable(table));
   const label = `publication ${publication.name}: table ${table.schema}.${table.name}`;
   if (found === undefined) {
     return [`${label} does not exist on ${node}. Create it in a schema file, or take it out of the publication.`];
@@ -106,11 +107,9 @@ function refuseTable(
   return [...refuseIdentity(publication, found), ...refuseColumnsWithoutKey(publication, table, found, label)];
 }
 
-const needIdentity = ["update", "delete"];
-
 /** PostgreSQL would accept the publication, and refuse every update and delete of the table from then on. */
 function refuseIdentity({ name: publication, operations }: DesiredPublication, table: ObservedTable): string[] {
-  const passedOn = operations.filter((operation) => needIdentity.includes(operation));
+  const passedOn = operations.filter((operation) => identifying.includes(operation));
   if (table.replicaIdentity !== "none" || passedOn.length === 0) return [];
   const name = `${table.schema}.${table.name}`;
   return [
@@ -124,7 +123,7 @@ function refuseColumnsWithoutKey(
   found: ObservedTable,
   label: string,
 ): string[] {
-  if (columns === undefined || !operations.some((operation) => needIdentity.includes(operation))) return [];
+  if (columns === undefined || !identifyRows(operations)) return [];
   if (found.replicaIdentity === "full") {
     return [`${label} has replica identity full, with which updates and deletes can't be published by a column list.`];
   }

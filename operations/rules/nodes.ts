@@ -1,6 +1,6 @@
 import { slotName } from "../../configs/slotName.ts";
 import type { Desired } from "../desired.ts";
-import { runtimeText } from "../desired.ts";
+import { hasLoadedConfiguration, runtimeText } from "../desired.ts";
 import type { ObservedNode } from "../observed.ts";
 import type { Step } from "../step.ts";
 import type { Situation } from "./rule.ts";
@@ -29,6 +29,15 @@ function hasDeclaredFiles(desired: Desired, { name, volumes }: ObservedNode): bo
 /** Is the runtime file what it is to be, with this quorum? */
 export function hasRuntime(desired: Desired, { name, volumes }: ObservedNode, names: string): boolean {
   return volumes?.runtime === runtimeText(desired, name, names);
+}
+
+/** A server that runs with this quorum, and with the files as they are; one that is held because a clone was begun there is let go. */
+export function serve(desired: Desired, node: ObservedNode, names: string): Step[] {
+  const write: Step = { kind: "writeRuntime", node: node.name, synchronousStandbyNames: names };
+  if (!hasRuntime(desired, node, names)) return [write];
+  const held = node.volumes?.hold !== undefined;
+  if (node.server === undefined || held) return [{ kind: "startServer", node: node.name }];
+  return hasLoadedConfiguration(node) ? [] : [write];
 }
 
 export function slotOf(primary: ObservedNode, slot: string) {

@@ -1,10 +1,10 @@
+import { hotStandbyLimits } from "../../configs/hotStandbyLimits.ts";
 import type { Desired } from "../desired.ts";
-import { hasLoadedConfiguration } from "../desired.ts";
 import type { ObservedNode } from "../observed.ts";
 import { isWeaker, synchronousStandbyNamesIn } from "../quorumNames.ts";
 import { missingFromDatabase } from "../roles.ts";
 import type { Step } from "../step.ts";
-import { hasRuntime, isDown, retireLeavers, slotOf, writeDeclaredFiles } from "./nodes.ts";
+import { hasRuntime, isDown, retireLeavers, serve, slotOf, writeDeclaredFiles } from "./nodes.ts";
 import type { Rule, Situation } from "./rule.ts";
 
 /** Modes async and quorum: one primary, and standbys that stream its WAL. */
@@ -49,14 +49,7 @@ function initialisePrimary({ primary }: Situation): Step[] {
 
 /** The quorum stays as it is here, whatever else changes: strengthening it comes last. */
 function servePrimary({ desired, primary }: Situation): Step[] {
-  const names = currentNames(primary);
-  if (hasRuntime(desired, primary, names)) {
-    // A clone was begun here once; what came of it is a primary, and must start again whenever its container does.
-    const held = primary.volumes?.hold !== undefined;
-    if (primary.server === undefined || held) return [{ kind: "startServer", node: primary.name }];
-    if (hasLoadedConfiguration(primary)) return [];
-  }
-  return [{ kind: "writeRuntime", node: primary.name, synchronousStandbyNames: names }];
+  return serve(desired, primary, currentNames(primary));
 }
 
 function provideRolesAndSlots({ desired, primary, others: standbys }: Situation): Step[] {
@@ -75,9 +68,7 @@ function attachStandbys({ desired, primary, others: standbys }: Situation): Step
   return standbys.flatMap((standby): Step[] => {
     const node = standby.name;
     if (needsClone(desired, primary, standby)) return [{ kind: "clone", node, from: primary.name }];
-    if (!hasRuntime(desired, standby, names)) return [{ kind: "writeRuntime", node, synchronousStandbyNames: names }];
-    if (standby.server === undefined) return [{ kind: "startServer", node }];
-    return hasLoadedConfiguration(standby) ? [] : [{ kind: "writeRuntime", node, synchronousStandbyNames: names }];
+    return serve(desired, standby, names);
   });
 }
 
@@ -111,16 +102,8 @@ function currentNames({ volumes }: ObservedNode): string {
   return synchronousStandbyNamesIn(volumes?.runtime ?? "");
 }
 
-const hotStandbyLimits = new Set([
-  "max_connections",
-  "max_worker_processes",
-  "max_wal_senders",
-  "max_prepared_transactions",
-  "max_locks_per_transaction",
-]);
-
 function lowersHotStandbyLimit({ server }: ObservedNode): boolean {
   return (server?.pendingRestart ?? []).some(
-    ({ name, running, declared }) => hotStandbyLimits.has(name) && Number(declared) < Number(running),
+    ({ name, running, declared }) => hotStandbyLimits.includes(name) && Number(declared) < Number(running),
   );
 }

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
+import { ownSchema } from "../../configs/ownSchema.ts";
 import type { ClusterPlan } from "../../configs/plan.ts";
-import { ownSchema } from "../logical/bookkeeping.ts";
 import type { LogicalSample, SubscriberSample } from "./logicalView.ts";
 
 /** Bytes up to which a table's rows are counted each time; of larger ones the statistics' estimate is told. */

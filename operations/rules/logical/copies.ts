@@ -1,10 +1,11 @@
-import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
+import { logicalPlanOf, type SubscriptionPlan } from "../../../configs/logicalPlan.ts";
+import { isTable, qualified } from "../../../configs/tableName.ts";
 import { needsCopyAgain, stale } from "../../logical/copies.ts";
-import { isSameTable, type ObservedLogical, type ObservedSubscription } from "../../logical/observedLogical.ts";
-import { type CopyOf, definitionsIn, qualified, unchangedTables } from "../../logical/publications.ts";
+import type { ObservedLogical, ObservedSubscription } from "../../logical/observedLogical.ts";
+import { type CopyOf, definitionsIn, subscribedPublications, unchangedTables } from "../../logical/publications.ts";
 import type { Step } from "../../step.ts";
 import type { Situation } from "../rule.ts";
-import { logicalOf, subscribers, wanted } from "./subscribers.ts";
+import { logicalOf, subscribers } from "./subscribers.ts";
 
 /**
  * What was copied by a definition that has become narrower is right as it is. What was not published for a while, or by something else
@@ -17,7 +18,7 @@ export function recordCopies(situation: Situation): Step[] {
     if (subscription === undefined) return [];
     const wantedNow = plan === undefined ? new Map<string, WantedCopy>() : wantedCopies(situation, plan, subscription);
     const tables = subscription.tables.flatMap(({ schema, name }): CopyOf[] => {
-      const entry = logical.copiedTables.find((table) => isSameTable(table, { schema, name }));
+      const entry = logical.copiedTables.find(isTable({ schema, name }));
       const definition = definitionNow(entry?.definition ?? stale, wantedNow.get(qualified({ schema, name })));
       return entry?.begun && entry.definition === definition ? [] : [{ schema, name, definition }];
     });
@@ -34,7 +35,7 @@ interface WantedCopy {
 function wantedCopies(situation: Situation, plan: SubscriptionPlan, subscription: ObservedSubscription) {
   const publisher = logicalOf(situation.primary);
   return new Map(
-    wanted(situation, plan).flatMap((publication) => {
+    subscribedPublications(logicalPlanOf(situation.desired.plan), publisher, plan).flatMap((publication) => {
       const trusted = tablesSetByUs(publisher, publication.name, subscription);
       return [...definitionsIn(publication, publisher)].map(([table, { definition }]): [string, WantedCopy] => [
         table,

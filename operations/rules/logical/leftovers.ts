@@ -1,9 +1,10 @@
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import { slotName } from "../../../configs/slotName.ts";
 import { subscriberRolePrefix } from "../../../configs/subscriberRole.ts";
 import type { Step } from "../../step.ts";
 import { slotOf } from "../nodes.ts";
 import type { Situation } from "../rule.ts";
-import { logicalPlan, subscribers } from "./subscribers.ts";
+import { subscribers } from "./subscribers.ts";
 
 /** Left over from a subscriber that lost its data, or from one that was cut off while it was made. */
 export function dropOrphanedSlots(situation: Situation): Step[] {
@@ -27,7 +28,7 @@ export function dropSlotsOfCopies({ primary }: Situation): Step[] {
 
 /** Of subscribers that are none any more. */
 export function dropRoles({ desired, primary }: Situation): Step[] {
-  const wantedNames = new Set(logicalPlan(desired).subscriptions.map(({ role }) => role));
+  const wantedNames = new Set(logicalPlanOf(desired.plan).subscriptions.map(({ role }) => role));
   return primary
     .server!.roles.map(({ name }) => name)
     .filter((name) => name.startsWith(subscriberRolePrefix) && !wantedNames.has(name))

@@ -4,7 +4,7 @@ import { recordCopies } from "./copies.ts";
 import { dropOrphanedOrigins, dropOrphanedSlots, dropRoles, dropSlotsOfCopies } from "./leftovers.ts";
 import { dropPublications, grantReading, setPublications } from "./publications.ts";
 import { applySchemaToPublisher, applySchemaToSubscribers } from "./schema.ts";
-import { initialise, provideRoles, restartForDeclaredFiles, serve, startContainers } from "./servers.ts";
+import { initialise, provideRoles, restartForDeclaredFiles, serveAll, startContainers } from "./servers.ts";
 import {
   alterSubscriptions,
   awaitTables,
@@ -26,7 +26,7 @@ export const logicalRules: readonly Rule[] = [
   startContainers,
   writeDeclaredFiles,
   initialise,
-  serve,
+  serveAll,
   provideRoles,
   restartForDeclaredFiles,
   retireLeavers,

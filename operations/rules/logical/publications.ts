@@ -1,3 +1,4 @@
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import {
   declaredText,
   desiredPublications,
@@ -7,14 +8,14 @@ import {
 } from "../../logical/publications.ts";
 import type { Step } from "../../step.ts";
 import type { Situation } from "../rule.ts";
-import { logicalOf, logicalPlan, subscribers } from "./subscribers.ts";
+import { logicalOf, subscribers } from "./subscribers.ts";
 
 /** All at once: a table that goes from one to another is never in both, nor in none. */
 export function setPublications(situation: Situation): Step[] {
   const { desired, primary } = situation;
   const publisher = logicalOf(primary);
   const all = subscribers(situation);
-  const publications = desiredPublications(logicalPlan(desired), publisher)
+  const publications = desiredPublications(logicalPlanOf(desired.plan), publisher)
     .map((whole) => {
       const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
       const logicals = readers.map(({ logical }) => logical);
@@ -32,7 +33,7 @@ export function setPublications(situation: Situation): Step[] {
 export function grantReading(situation: Situation): Step[] {
   const { desired, primary } = situation;
   const publisher = logicalOf(primary);
-  const readers = logicalPlan(desired)
+  const readers = logicalPlanOf(desired.plan)
     .subscriptions.filter((plan) => {
       const granted = publisher.privileges[plan.role] ?? [];
       return JSON.stringify(readableIn(publisher, publicationsOf(plan))) !== JSON.stringify([...granted].sort());
@@ -44,7 +45,7 @@ export function grantReading(situation: Situation): Step[] {
 /** Ours that are no longer declared. Nobody subscribes to them by now. */
 export function dropPublications({ desired, primary }: Situation): Step[] {
   const publisher = logicalOf(primary);
-  const wantedNames = new Set(desiredPublications(logicalPlan(desired), publisher).map(({ name }) => name));
+  const wantedNames = new Set(desiredPublications(logicalPlanOf(desired.plan), publisher).map(({ name }) => name));
   return Object.keys(publisher.publicationRecords)
     .filter((name) => !wantedNames.has(name))
     .map((publication) => ({ kind: "dropPublication", node: primary.name, publication }));

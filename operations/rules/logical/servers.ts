@@ -1,8 +1,7 @@
-import { hasLoadedConfiguration } from "../../desired.ts";
 import type { ObservedNode } from "../../observed.ts";
 import { missingFromDatabase } from "../../roles.ts";
 import type { Step } from "../../step.ts";
-import { hasRuntime, isDown } from "../nodes.ts";
+import { isDown, serve } from "../nodes.ts";
 import type { Situation } from "../rule.ts";
 
 export function startContainers({ primary, others }: Situation): Step[] {
@@ -16,13 +15,8 @@ export function initialise({ primary, others }: Situation): Step[] {
   return next.map(({ name }) => ({ kind: "initialise", node: name }));
 }
 
-export function serve({ desired, primary, others }: Situation): Step[] {
-  return [primary, ...others].flatMap((node): Step[] => {
-    if (!hasRuntime(desired, node, "")) return [{ kind: "writeRuntime", node: node.name, synchronousStandbyNames: "" }];
-    const held = node.volumes?.hold !== undefined;
-    if (node.server === undefined || held) return [{ kind: "startServer", node: node.name }];
-    return hasLoadedConfiguration(node) ? [] : [{ kind: "writeRuntime", node: node.name, synchronousStandbyNames: "" }];
-  });
+export function serveAll({ desired, primary, others }: Situation): Step[] {
+  return [primary, ...others].flatMap((node) => serve(desired, node, ""));
 }
 
 export function provideRoles({ desired, primary, others }: Situation): Step[] {

@@ -1,5 +1,6 @@
 import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
-import { isSameTable, type ObservedSubscription } from "../../logical/observedLogical.ts";
+import { isTable } from "../../../configs/tableName.ts";
+import type { ObservedSubscription } from "../../logical/observedLogical.ts";
 import { isOurs, publicationsOf } from "../../logical/publications.ts";
 import { plannedOptions } from "../../logical/subscriptionOptions.ts";
 import type { Step } from "../../step.ts";
@@ -69,7 +70,7 @@ export function refreshSubscriptions(situation: Situation): Step[] {
     const published = publishedNow(publisher, plan);
     const same =
       published.length === subscription.tables.length &&
-      published.every((table) => subscription.tables.some((each) => isSameTable(each, table)));
+      published.every((table) => subscription.tables.some(isTable(table)));
     if (same) return [];
     const tables = entering(situation, plan, subscription.tables);
     return [

@@ -1,14 +1,15 @@
 import pg, { type Client } from "pg";
-import type { PlannedSchemaFile } from "../../../configs/logicalPlan.ts";
+import { logicalPlanOf, type PlannedSchemaFile } from "../../../configs/logicalPlan.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
 import { UserError } from "../../../configs/userError.ts";
-import { createBookkeeping, ownSchema } from "../../logical/bookkeeping.ts";
+import { createBookkeeping } from "../../logical/bookkeeping.ts";
 import type { StepContext } from "../context.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
 
 /** Creates our books, and applies the given schema files of the plan in their order: each in a transaction, together with its entry. */
 export async function applySchemaFiles(context: StepContext, node: string, paths: readonly string[]): Promise<void> {
   const { plan } = context.desired;
-  const files = plan.logical!.schemaFiles.filter(({ path }) => paths.includes(path));
+  const files = logicalPlanOf(plan).schemaFiles.filter(({ path }) => paths.includes(path));
   await inDatabase(context, node, async (client) => {
     await inTransaction(client, async () => {
       await client.query(createBookkeeping);

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { subscriptionOf } from "../../../configs/logicalPlan.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
@@ -74,7 +75,7 @@ class CopyReporter {
       .filter(({ state, table }) => state === "r" && !this.ready.has(table))
       .map(({ table }) => table);
     for (const table of ready) this.ready.add(table);
-    const shown = ready.filter((table) => !table.startsWith("postgres_cluster."));
+    const shown = ready.filter((table) => !table.startsWith(`${ownSchema}.`));
     // What was ready before is no news.
     if (shown.length > 0 && !this.first) this.say(`copied and following: ${shown.join(", ")}`);
     this.first = false;

@@ -1,15 +1,8 @@
 import type { Client } from "pg";
-import { ownSchema } from "../../logical/bookkeeping.ts";
-import type { TableName } from "../../logical/observedLogical.ts";
-import { type CopyOf, qualified } from "../../logical/publications.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
+import { qualified, type TableName } from "../../../configs/tableName.ts";
+import type { Copies, CopyOf } from "../../logical/publications.ts";
 import type { StepContext } from "../context.ts";
-
-interface Copies {
-  readonly node: string;
-  /** System identifier of the publisher. */
-  readonly copiedFrom: string;
-  readonly tables: readonly CopyOf[];
-}
 
 /** Enters, in the client's transaction, by which definition the rows of these tables are there, or are being copied. */
 export async function recordCopies(client: Client, { copiedFrom, tables }: Copies): Promise<void> {

@@ -10,7 +10,7 @@ export function inDatabase<T>(
   return connections.use(containers[node]!, work, desired.plan.database);
 }
 
-/** All of it or nothing. Not waiting for anybody's standbys. */
+/** All of it or nothing. */
 export async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
   await client.query("begin");
   try {

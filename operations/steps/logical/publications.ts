@@ -1,8 +1,9 @@
 import pg, { type Client } from "pg";
+import { ownSchema } from "../../../configs/ownSchema.ts";
 import type { PublishedTable } from "../../../configs/spec.ts";
-import { ownSchema } from "../../logical/bookkeeping.ts";
-import { publicationCatalogue } from "../../logical/observeLogical.ts";
-import { type DesiredPublication, declaredText, qualified, quoted, type Reader } from "../../logical/publications.ts";
+import { qualified, quoted } from "../../../configs/tableName.ts";
+import { namedColumns, publicationCatalogue } from "../../logical/observeLogical.ts";
+import { type DesiredPublication, declaredText, type Reader } from "../../logical/publications.ts";
 import type { StepContext } from "../context.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
 
@@ -66,7 +67,8 @@ export async function grantReading(context: StepContext, node: string, readers: 
 async function privilegeStatements(client: Client, role: string, publications: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ statement: string }>(
     `with published as (
-       select c.oid, c.relnamespace, r.oid as member, r.prattrs from pg_publication p
+       select c.oid, c.relnamespace, r.prattrs,
+              (select string_agg(distinct quote_ident(n.attname), ', ') from (${namedColumns}) n) as named from pg_publication p
          join pg_publication_tables pt on pt.pubname = p.pubname
          join pg_class c on c.relname = pt.tablename and c.relnamespace = pt.schemaname::regnamespace
          left join pg_publication_rel r on r.prpubid = p.oid and r.prrelid = c.oid
@@ -81,11 +83,7 @@ async function privilegeStatements(client: Client, role: string, publications: r
      select distinct format('grant usage on schema %s to %I', relnamespace::regnamespace, $1) from published
      union all
      select case when p.prattrs is null then format('grant select on %s to %I', p.oid::regclass, $1)
-                 else format('grant select (%s) on %s to %I', (
-                   select string_agg(distinct quote_ident(a.attname), ', ') from pg_depend d
-                     join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-                    where d.classid = 'pg_publication_rel'::regclass and d.objid = p.member
-                      and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0), p.oid::regclass, $1) end
+                 else format('grant select (%s) on %s to %I', p.named, p.oid::regclass, $1) end
        from published p`,
     [role, publications],
   );

@@ -1,8 +1,9 @@
 import type { LogicalPlan, SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import { operations as allOperations, type Operation } from "../../../configs/spec.ts";
+import { isTable, type TableName } from "../../../configs/tableName.ts";
 import { probePublication } from "../../logical/bookkeeping.ts";
-import type { ObservedLogical, TableName } from "../../logical/observedLogical.ts";
-import { isTable, subscribedPublications } from "./logicalEvidence.ts";
+import type { ObservedLogical } from "../../logical/observedLogical.ts";
+import { subscribedPublications } from "../../logical/publications.ts";
 
 /** A published table whose rows are to be the same on publisher and subscriber, as far as they are published. */
 export interface ComparedTable extends TableName {

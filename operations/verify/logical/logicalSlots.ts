@@ -1,13 +1,12 @@
-import type { SubscriptionPlan } from "../../../configs/logicalPlan.ts";
+import { logicalPlanOf, type SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import type { ObservedServer, ObservedSlot } from "../../observed.ts";
 import { type Check, type Evidence, eachServer, type Finding, fail, pass, primaryOf, runUp } from "../check.ts";
-import { logicalPlanOf } from "./logicalEvidence.ts";
 
 /** Slots and connections of the subscriptions on the publisher, and slots on any node that nobody reads. */
 export const logicalSlots: Check = {
   id: "logical-slots",
   examine: (evidence) => {
-    const { subscriptions } = logicalPlanOf(evidence);
+    const { subscriptions } = logicalPlanOf(evidence.desired.plan);
     const publisher = primaryOf(evidence)?.server;
     return [
       ...(publisher === undefined ? [] : subscriptions.map((each) => examineSlot(evidence, each, publisher))),
@@ -56,7 +55,7 @@ function plainConnections(evidence: Evidence, publisher: ObservedServer | undefi
     fail(
       `the replication connection of ${applicationName} is not encrypted`,
       runUp(evidence),
-      logicalPlanOf(evidence).subscriptions.find(({ name }) => name === applicationName)?.node,
+      logicalPlanOf(evidence.desired.plan).subscriptions.find(({ name }) => name === applicationName)?.node,
     ),
   );
 }
@@ -64,7 +63,7 @@ function plainConnections(evidence: Evidence, publisher: ObservedServer | undefi
 /** Nobody reads it, and no subscription of the plan will. */
 function isLeftOver(evidence: Evidence, node: string, { name, active }: ObservedSlot): boolean {
   if (active) return false;
-  const planned = logicalPlanOf(evidence).subscriptions.some(({ slot }) => slot === name);
+  const planned = logicalPlanOf(evidence.desired.plan).subscriptions.some(({ slot }) => slot === name);
   return !(planned && node === evidence.desired.plan.primary) && !isOfRunningCopy(evidence, name);
 }
 

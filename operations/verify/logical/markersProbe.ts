@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ownSchema } from "../../logical/bookkeeping.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
 import { until } from "../../until.ts";
 import { isOpen, type OpenSession, type Session } from "./session.ts";
 

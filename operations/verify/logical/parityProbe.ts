@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { ownSchema } from "../../logical/bookkeeping.ts";
-import { qualified } from "../../logical/publications.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
+import { qualified } from "../../../configs/tableName.ts";
 import type { ComparedTable } from "./comparedTables.ts";
 import { BusyTables, takePublisherSnapshot } from "./publisherSnapshot.ts";
 import { findDifference, type RowDifference } from "./rowDifference.ts";

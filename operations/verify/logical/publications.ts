@@ -1,3 +1,4 @@
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import { operations as allOperations } from "../../../configs/spec.ts";
 import type { ObservedLogical } from "../../logical/observedLogical.ts";
 import {
@@ -7,7 +8,7 @@ import {
   desiredPublications,
 } from "../../logical/publications.ts";
 import { type Check, type Finding, fail, pass, runUp } from "../check.ts";
-import { logicalPlanOf, publisherOf } from "./logicalEvidence.ts";
+import { publisherOf } from "./logicalEvidence.ts";
 
 /** What the publisher's catalogue has is what was declared: nothing was left undone, and nothing was altered by hand since. */
 export const publications: Check = {
@@ -15,7 +16,7 @@ export const publications: Check = {
   examine: (evidence) => {
     const publisher = publisherOf(evidence);
     if (publisher === undefined) return [];
-    const desired = desiredPublications(logicalPlanOf(evidence), publisher);
+    const desired = desiredPublications(logicalPlanOf(evidence.desired.plan), publisher);
     const abandoned = publisher.publications.filter(
       ({ name }) => name in publisher.publicationRecords && !desired.some((each) => each.name === name),
     );

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { ownSchema } from "../../logical/bookkeeping.ts";
-import type { TableName } from "../../logical/observedLogical.ts";
-import { qualified } from "../../logical/publications.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
+import { qualified, type TableName } from "../../../configs/tableName.ts";
 import { until } from "../../until.ts";
 import type { OpenSession } from "./session.ts";
 

@@ -1,4 +1,4 @@
-import { qualified, quoted } from "../../logical/publications.ts";
+import { qualified, quoted } from "../../../configs/tableName.ts";
 import type { ComparedTable } from "./comparedTables.ts";
 
 /** Where rows are read: the publisher's are filtered as they are published, the subscriber's are all that it has. */

@@ -1,9 +1,10 @@
-import { ownSchema } from "../../logical/bookkeeping.ts";
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
+import { ownSchema } from "../../../configs/ownSchema.ts";
+import { shown, type TableName } from "../../../configs/tableName.ts";
 import { stale } from "../../logical/copies.ts";
-import type { TableName } from "../../logical/observedLogical.ts";
 import { type Check, type Evidence, type Finding, fail, pass } from "../check.ts";
 import { type SubscribedTables, subscribedTables } from "./comparedTables.ts";
-import { logicalPlanOf, publisherOf, shown } from "./logicalEvidence.ts";
+import { publisherOf } from "./logicalEvidence.ts";
 import { isSame, type ParityProbe, type TableParity } from "./parityProbe.ts";
 import type { RowDifference } from "./rowDifference.ts";
 
@@ -82,7 +83,7 @@ function repair({ schema, name }: TableName, node: string): string {
 function notCompared(evidence: Evidence): Finding[] {
   const publisher = publisherOf(evidence);
   if (publisher === undefined) return [];
-  const plan = logicalPlanOf(evidence);
+  const plan = logicalPlanOf(evidence.desired.plan);
   return plan.subscriptions.flatMap((subscription) => {
     const { incomparable }: SubscribedTables = subscribedTables(plan, publisher, subscription);
     return incomparable.map((table) =>

@@ -1,11 +1,11 @@
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import { type Check, eachServer, fail, pass, runUp } from "../check.ts";
-import { logicalPlanOf } from "./logicalEvidence.ts";
 
 /** Every declared schema file was applied on every node, as it is declared now. */
 export const schemaFiles: Check = {
   id: "schema-files",
   examine: (evidence) => {
-    const declared = logicalPlanOf(evidence).schemaFiles;
+    const declared = logicalPlanOf(evidence.desired.plan).schemaFiles;
     return eachServer(evidence, ({ name, server }) => {
       if (server.logical === undefined) return [];
       const applied = new Map(server.logical.schemaFiles.map(({ path, sha256 }) => [path, sha256]));

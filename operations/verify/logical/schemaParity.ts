@@ -1,16 +1,10 @@
-import type { PublishedTable } from "../../../configs/spec.ts";
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
+import { identifyRows, type PublishedTable } from "../../../configs/spec.ts";
+import { isTable, shown } from "../../../configs/tableName.ts";
 import type { ObservedColumn, ObservedTable } from "../../logical/observedLogical.ts";
-import { definitionsIn } from "../../logical/publications.ts";
+import { definitionsIn, subscribedPublications } from "../../logical/publications.ts";
 import { type Check, type Evidence, type Finding, fail, pass } from "../check.ts";
-import {
-  eachSubscriber,
-  isTable,
-  logicalPlanOf,
-  type ObservedSubscriber,
-  publisherOf,
-  shown,
-  subscribedPublications,
-} from "./logicalEvidence.ts";
+import { eachSubscriber, type ObservedSubscriber, publisherOf } from "./logicalEvidence.ts";
 
 /**
  * Can each subscriber take in what is published? Its table has the published columns, by name and in any order, of the publisher's types;
@@ -28,8 +22,8 @@ function replicaIdentities(evidence: Evidence): Finding[] {
   const publisher = publisherOf(evidence);
   if (publisher === undefined) return [];
   const { primary } = evidence.desired.plan;
-  const withChanges = logicalPlanOf(evidence)
-    .publications.filter(({ operations }) => operations.includes("update") || operations.includes("delete"))
+  const withChanges = logicalPlanOf(evidence.desired.plan)
+    .publications.filter(({ operations }) => identifyRows(operations))
     .flatMap(({ name }) => publisher.publications.find((each) => each.name === name)?.tables ?? []);
   const anonymous = publisher.tables.filter(
     (table) => table.replicaIdentity === "none" && withChanges.some(isTable(table)),
@@ -47,11 +41,12 @@ function examineSubscriber(evidence: Evidence, { subscription, logical }: Observ
   const { node } = subscription;
   const publisher = publisherOf(evidence);
   if (publisher === undefined) return [];
-  const published = subscribedPublications(logicalPlanOf(evidence), publisher, subscription).flatMap((publication) =>
-    [...definitionsIn(publication, publisher).values()].flatMap((table) => {
-      const there = publisher.tables.find(isTable(table));
-      return there === undefined ? [] : [{ there, declared: publication.tables.find(isTable(table)) }];
-    }),
+  const published = subscribedPublications(logicalPlanOf(evidence.desired.plan), publisher, subscription).flatMap(
+    (publication) =>
+      [...definitionsIn(publication, publisher).values()].flatMap((table) => {
+        const there = publisher.tables.find(isTable(table));
+        return there === undefined ? [] : [{ there, declared: publication.tables.find(isTable(table)) }];
+      }),
   );
   const failures = published.flatMap(({ there, declared }) => {
     const problems = problemsOf(publishedColumns(there, declared), logical.tables.find(isTable(there)));

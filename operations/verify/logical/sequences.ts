@@ -1,6 +1,6 @@
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import { valuesBehind } from "../../sequences.ts";
 import { type Check, pass } from "../check.ts";
-import { logicalPlanOf } from "./logicalEvidence.ts";
 
 /** Never fails: PostgreSQL does not replicate sequences. Tells how far each is behind, which matters before a subscriber takes writes. */
 export const sequences: Check = {
@@ -9,7 +9,7 @@ export const sequences: Check = {
     const { primary, stack } = evidence.desired.plan;
     const found = evidence.probes.logical?.sequences;
     return (found?.[primary] ?? []).flatMap((sequence) => {
-      const behind = logicalPlanOf(evidence).subscriptions.flatMap(({ node }) => {
+      const behind = logicalPlanOf(evidence.desired.plan).subscriptions.flatMap(({ node }) => {
         const here = found?.[node]?.find(({ name }) => name === sequence.name);
         return here === undefined ? [] : [{ node, values: valuesBehind(sequence, here) }];
       });

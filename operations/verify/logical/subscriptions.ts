@@ -1,9 +1,10 @@
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import type { ObservedSubscription } from "../../logical/observedLogical.ts";
 import { publicationsOf } from "../../logical/publications.ts";
 import { plannedOptions } from "../../logical/subscriptionOptions.ts";
 import { type Check, type Evidence, eachServer, type Finding, fail, pass, runUp } from "../check.ts";
 import { conflictRemedy, describeConflict } from "./conflict.ts";
-import { eachSubscriber, logicalPlanOf, type ObservedSubscriber } from "./logicalEvidence.ts";
+import { eachSubscriber, type ObservedSubscriber } from "./logicalEvidence.ts";
 
 /** Each subscription is as planned and at work; one that stopped shows what stopped it. */
 export const subscriptions: Check = {
@@ -56,7 +57,7 @@ function errorsOf({ applyErrors, syncErrors }: ObservedSubscription): string {
 
 /** Of nodes that are no longer to subscribe, and of subscriptions that are gone. */
 function leftOvers(evidence: Evidence): Finding[] {
-  const planned = logicalPlanOf(evidence).subscriptions;
+  const planned = logicalPlanOf(evidence.desired.plan).subscriptions;
   return eachServer(evidence, ({ name: node, server }) => {
     const own = evidence.desired.nodes[node]!.plan.slot;
     const unplanned = server.logical?.subscriptions.filter(

@@ -1,13 +1,8 @@
-import { definitionsIn } from "../../logical/publications.ts";
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
+import { isTable, shown } from "../../../configs/tableName.ts";
+import { definitionsIn, subscribedPublications } from "../../logical/publications.ts";
 import { type Check, fail, pass, runUp } from "../check.ts";
-import {
-  eachSubscriber,
-  isTable,
-  logicalPlanOf,
-  publisherOf,
-  shown,
-  subscribedPublications,
-} from "./logicalEvidence.ts";
+import { eachSubscriber, publisherOf } from "./logicalEvidence.ts";
 
 /** pg_subscription_rel.srsubstate, in words. */
 const states: Readonly<Record<string, string>> = {
@@ -26,9 +21,9 @@ export const tablesReady: Check = {
       const publisher = publisherOf(evidence);
       const found = logical.subscriptions.find((each) => each.name === name);
       if (publisher === undefined || found === undefined) return [];
-      const wanted = subscribedPublications(logicalPlanOf(evidence), publisher, subscription).flatMap((publication) => [
-        ...definitionsIn(publication, publisher).values(),
-      ]);
+      const wanted = subscribedPublications(logicalPlanOf(evidence.desired.plan), publisher, subscription).flatMap(
+        (publication) => [...definitionsIn(publication, publisher).values()],
+      );
       const problems = wanted.flatMap((table) => {
         const state = found.tables.find(isTable(table))?.state;
         if (state === "r") return [];
