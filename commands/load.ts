@@ -1,11 +1,9 @@
+import type { TableName } from "../configs/tableName.ts";
 import { UserError } from "../configs/userError.ts";
-import { appliedState } from "../operations/appliedState.ts";
-import { desiredState } from "../operations/desired.ts";
-import { type LoadOptions, type LoadProgress, runLoad } from "../operations/load/load.ts";
-import { parseTableName, type TableName } from "../operations/load/loadTable.ts";
+import { type LoadCounts, type LoadOptions, runLoad } from "../operations/load/load.ts";
+import { parseTableName } from "../operations/load/loadTable.ts";
 import { isComplete, renderBar, renderLoad, renderMoment } from "../operations/load/renderLoad.ts";
-import { prepare } from "../toolchain/prepare.ts";
-import { exportStack } from "./exportStack.ts";
+import { appliedCluster } from "./appliedCluster.ts";
 import { LiveText } from "./liveText.ts";
 import { interruptibly } from "./signals.ts";
 
@@ -23,16 +21,11 @@ const lineInterval = 1_000;
 /** Loads a cluster through its published ports. Exit code: 0 when all that was asked for was acknowledged, 1 when not, 130 after Ctrl-C. */
 export async function load({ stack, json, ...given }: LoadCommandOptions): Promise<number> {
   const options = { ...given, table: tableOf(given.table) };
-  const prepared = await prepare({ pulumi: true, docker: "answers", stack });
-  const applied = appliedState(await exportStack(prepared, stack));
-  if (applied === undefined) {
-    throw new UserError(`The stack ${stack} has not been brought up yet: run \`npm run up -- --stack ${stack}\`.`);
-  }
-  const desired = desiredState(applied.plan, applied.material, applied.imageId);
+  const desired = await appliedCluster(stack);
   return interruptibly(async (interrupted) => {
     let shown: Disposable | undefined;
-    const show = (progress: LoadProgress) => {
-      shown = showProgress(progress, options);
+    const show = (counts: () => LoadCounts) => {
+      shown = showProgress(counts, options);
     };
     const result = await runLoad(desired, options, show, interrupted).finally(() => shown?.[Symbol.dispose]());
     process.stdout.write(`${json ? JSON.stringify(result, null, 2) : renderLoad(result)}\n`);
@@ -50,12 +43,12 @@ function tableOf(text: string): TableName {
 }
 
 /** On stderr, until it is disposed of. */
-function showProgress({ total }: LoadProgress, { rows, read }: LoadOptions): Disposable {
+function showProgress(counts: () => LoadCounts, { rows, read }: LoadOptions): Disposable {
   const live = process.stderr.isTTY ? new LiveText(process.stderr) : undefined;
   let before = { at: performance.now(), acknowledged: 0 };
   let perSecond = 0;
   const show = () => {
-    const { acknowledged, failed, unconfirmed } = total();
+    const { acknowledged, failed, unconfirmed } = counts();
     const now = performance.now();
     // Over a second, also where it is repainted more often: the figure would be too restless to be read.
     if (now - before.at >= lineInterval * 0.9) {

@@ -1,8 +1,6 @@
-import { loadSpecFromFile } from "../configs/loadFile.ts";
-import { planCluster } from "../configs/plan.ts";
 import { UserError } from "../configs/userError.ts";
 import { renderSetSequences, syncSequences as syncSequencesOf } from "../operations/sequences.ts";
-import { prepare } from "../toolchain/prepare.ts";
+import { declaredPlan } from "./declaredPlan.ts";
 
 export interface SyncSequencesOptions {
   readonly stack: string;
@@ -11,8 +9,7 @@ export interface SyncSequencesOptions {
 
 /** Sets the subscribers' sequences to the publisher's, never backwards, without Pulumi. Exit code: 0 done. */
 export async function syncSequences({ stack, json }: SyncSequencesOptions): Promise<number> {
-  const { project } = await prepare({ docker: "answers" });
-  const plan = planCluster(await loadSpecFromFile(project, stack));
+  const plan = await declaredPlan(stack);
   if (plan.logical === undefined) {
     throw new UserError(
       `The stack ${stack} is of mode ${plan.mode}: its standbys have the primary's sequences. Only mode logical needs this command.`,

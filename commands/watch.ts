@@ -1,8 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { loadSpecFromFile } from "../configs/loadFile.ts";
-import { planCluster } from "../configs/plan.ts";
-import { type ClusterWatch, watchCluster } from "../operations/watch/clusterWatch.ts";
-import { prepare } from "../toolchain/prepare.ts";
+import { ignoreAbort } from "../operations/until.ts";
+import { watchCluster } from "../operations/watch/clusterWatch.ts";
+import { declaredPlan } from "./declaredPlan.ts";
 import { LiveText } from "./liveText.ts";
 import { interruptibly } from "./signals.ts";
 
@@ -21,27 +20,19 @@ const leastBound = 500;
  * Ctrl-C, with exit code 0: that is how it is meant to end; or when nobody reads its output any more.
  */
 export async function watch({ stack, interval, json }: WatchOptions): Promise<number> {
-  const { project } = await prepare({ docker: "answers" });
-  const plan = planCluster(await loadSpecFromFile(project, stack));
+  const plan = await declaredPlan(stack);
   return interruptibly(async (interrupted) => {
     const closed = new AbortController();
     process.stdout.on("error", () => closed.abort());
     await using cluster = watchCluster(plan);
-    using shown = display(cluster, json);
+    using live = process.stdout.isTTY && !json ? new LiveText(process.stdout) : undefined;
     await every(interval * 1000, AbortSignal.any([interrupted, closed.signal]), async () => {
-      shown.show(await cluster.look(Math.max(leastBound, interval * 800)));
+      const view = await cluster.look(Math.max(leastBound, interval * 800));
+      if (live) live.show(cluster.table(view));
+      else process.stdout.write(`${json ? JSON.stringify(view) : cluster.line(view)}\n`);
     });
     return interrupted.reason === 130 || !interrupted.aborted ? 0 : interrupted.reason;
   });
-}
-
-function display(cluster: ClusterWatch, json: boolean): Disposable & { show(view: unknown): void } {
-  if (process.stdout.isTTY && !json) {
-    const live = new LiveText(process.stdout);
-    return { show: (view) => live.show(cluster.table(view)), [Symbol.dispose]: () => live[Symbol.dispose]() };
-  }
-  const text = json ? JSON.stringify : (view: unknown) => cluster.line(view);
-  return { show: (view) => process.stdout.write(`${text(view)}\n`), [Symbol.dispose]: () => {} };
 }
 
 /** Does the work now and then at every multiple of `interval` milliseconds, left out where the work took longer, until it is told to end. */
@@ -53,8 +44,4 @@ async function every(interval: number, ended: AbortSignal, work: () => Promise<v
     const rest = (Math.floor(passed / interval) + 1) * interval - passed;
     await delay(rest, undefined, { signal: ended }).catch(ignoreAbort);
   }
-}
-
-function ignoreAbort(error: Error): void {
-  if (error.name !== "AbortError") throw error;
 }

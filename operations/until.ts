@@ -37,3 +37,8 @@ export async function until<T>(condition: () => Promise<T | undefined>, options:
     await clock.wait(interval);
   }
 }
+
+/** For the `catch` of a wait that may be aborted: that it was is no error. */
+export function ignoreAbort(error: Error): void {
+  if (error.name !== "AbortError") throw error;
+}

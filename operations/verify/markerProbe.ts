@@ -4,7 +4,7 @@ import type { Client } from "pg";
 import type { Connections } from "../connections.ts";
 import type { NodeContainer } from "../docker.ts";
 import { withConnection } from "../sql.ts";
-import { until } from "../until.ts";
+import { ignoreAbort, until } from "../until.ts";
 
 export interface MarkerProbe {
   /** Why the row could not be written; the other figures are then meaningless. */
@@ -137,10 +137,6 @@ async function commitWithin(client: Client, primary: NodeContainer, bound: numbe
     done.abort();
     await cancelled;
   }
-}
-
-function ignoreAbort(error: Error): void {
-  if (error.name !== "AbortError") throw error;
 }
 
 /** Made once. Not waiting for standbys, because only the row itself is measured. */
