@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import { clientHost } from "../configs/clientHost.ts";
 import type { Desired } from "./desired.ts";
 
@@ -24,4 +24,16 @@ export function applicationConnection(
     // `ca` alone makes Node check the chain and that the certificate names the host: libpq's verify-full.
     ssl: { ca: caCertificate },
   } satisfies pg.ClientConfig;
+}
+
+/** Runs `work` on a connection, which is ended in any case. */
+export async function withClient<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(config);
+  client.on("error", () => {}); // the query at work reports it
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
 }

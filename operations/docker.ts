@@ -104,17 +104,17 @@ export class NodeContainer {
     throw new UserError(`${this.name}: ${command[0]} failed with exit code ${exitCode}:\n${said}`);
   }
 
-  /** A two-way byte stream to a command's stdin and stdout; `onStderr` gets what it says on stderr. */
-  async open(
-    command: readonly string[],
-    onStderr: (text: string) => void,
-  ): Promise<{ stream: Duplex; output: PassThrough }> {
+  /** Runs a command: `stream` is written to its stdin, and ends with it; `output` and `errors` are its stdout and stderr. */
+  async open(command: readonly string[]): Promise<{ stream: Duplex; output: PassThrough; errors: PassThrough }> {
     const { stream } = await this.startExec(command, true);
-    const output = new PassThrough();
-    const errors = new PassThrough();
-    errors.on("data", (chunk: Buffer) => onStderr(chunk.toString()));
+    const [output, errors] = [new PassThrough(), new PassThrough()];
     this.engine.modem.demuxStream(stream, output, errors);
-    return { stream, output };
+    const end = () => {
+      output.end();
+      errors.end();
+    };
+    stream.on("end", end).on("close", end).on("error", end);
+    return { stream, output, errors };
   }
 
   /** Puts files below `directory`, owned by postgres. Works on running and on stopped containers. */

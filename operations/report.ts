@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import type { ClusterPlan } from "../configs/plan.ts";
 import { type NodeStatus, nodeStatus } from "./nodeStatus.ts";
 import type { ObservedCluster } from "./observed.ts";
+import { tableStyle } from "./tableStyle.ts";
 import { describeTogether } from "./verificationSummary.ts";
 import type { Finding } from "./verify/check.ts";
 
@@ -41,7 +42,7 @@ export function reportOn(
 export function renderReport(report: Report): string {
   const table = new Table({
     head: ["check", "result", "what was found"],
-    style: { head: [], border: [], compact: true },
+    style: tableStyle,
   });
   for (const check of new Set(report.findings.map((finding) => finding.check))) {
     const findings = report.findings.filter((finding) => finding.check === check);

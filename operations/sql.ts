@@ -14,7 +14,8 @@ const socket = "/var/run/postgresql/.s.PGSQL.5432";
  */
 export async function connect(container: NodeContainer, database = superuserDatabase): Promise<pg.Client> {
   let complaint = "";
-  const { stream, output } = await container.open(["socat", "-", `UNIX-CONNECT:${socket}`], (text) => {
+  const { stream, output, errors } = await container.open(["socat", "-", `UNIX-CONNECT:${socket}`]);
+  errors.setEncoding("utf8").on("data", (text) => {
     complaint += text;
   });
   const client = new pg.Client({

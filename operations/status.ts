@@ -5,6 +5,7 @@ import { formatBytes } from "./formatBytes.ts";
 import { type NodeStatus, nodeStatus } from "./nodeStatus.ts";
 import { observe } from "./observe.ts";
 import type { ObservedCluster } from "./observed.ts";
+import { tableStyle } from "./tableStyle.ts";
 
 /** The cluster as it is now; what `status --json` prints. */
 export interface ClusterStatus {
@@ -58,7 +59,7 @@ function quorumReasons(
 export function renderStatus(status: ClusterStatus): string {
   const table = new Table({
     head: ["node", "role", "state", "timeline", "sync", "write lag", "flush lag", "replay lag", "slot", "size"],
-    style: { head: [], border: [], compact: true },
+    style: tableStyle,
   });
   for (const node of status.nodes) {
     table.push([

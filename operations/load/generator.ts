@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { PassThrough } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Desired } from "../desired.ts";
 import type { NodeContainer } from "../docker.ts";
 import { type GeneratorJob, generatorDirectory, generatorFiles, positionOf } from "./generatorFiles.ts";
@@ -23,15 +23,8 @@ export async function generateLoad(
   const directory = generatorDirectory(job);
   if (interrupted.aborted) return;
   await container.putFiles("/", generatorFiles(desired, job));
-  const complaints = new PassThrough();
   const terminal = ["socat", "-d0", "-u", `EXEC:${directory}/pgbench,pty,rawer`, "STDOUT"];
-  const { stream, output } = await container.open(terminal, (text) => complaints.write(text));
-  const end = () => {
-    output.end();
-    complaints.end();
-  };
-  stream.on("end", end).on("close", end).on("error", end);
-
+  const { stream, output, errors } = await container.open(terminal);
   const stop = () => {
     setTimeout(() => stream.destroy(), endsWithin).unref();
     // It may have ended by itself at this very moment.
@@ -42,7 +35,7 @@ export async function generateLoad(
   try {
     await Promise.all([
       eachLine(output, (line) => countTransaction(line, job, tally)),
-      eachLine(complaints, (line) => countComplaint(line, tally)),
+      eachLine(errors, (line) => countComplaint(line, tally)),
     ]);
   } finally {
     interrupted.removeEventListener("abort", stop);
@@ -53,7 +46,7 @@ export async function generateLoad(
   }
 }
 
-async function eachLine(input: PassThrough, take: (line: string) => void): Promise<void> {
+async function eachLine(input: Readable, take: (line: string) => void): Promise<void> {
   for await (const line of createInterface({ input })) take(line);
 }
 

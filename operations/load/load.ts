@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
+import { qualified, shown, type TableName } from "../../configs/tableName.ts";
 import { UserError } from "../../configs/userError.ts";
 import type { Desired } from "../desired.ts";
 import { ThrowAwayContainer } from "../throwAwayContainer.ts";
 import { until } from "../until.ts";
 import { generateLoad } from "./generator.ts";
 import type { GeneratorJob } from "./generatorFiles.ts";
-import { beginRun, newestRun, quoted, rowsOfRun, sessionsOfRun, type TableName } from "./loadTable.ts";
+import { beginRun, newestRun, rowsOfRun, sessionsOfRun } from "./loadTable.ts";
 import { type Latencies, LoadTally } from "./loadTally.ts";
 import { asApplication, findLoadTargets } from "./loadTargets.ts";
 
@@ -49,49 +50,49 @@ export type LoadedNode = Pick<LoadResult, "acknowledged" | "failed" | "perSecond
   readonly node: string;
 };
 
-/** How far a load is, for whoever shows it. */
-export interface LoadProgress {
-  readonly nodes: readonly string[];
-  /** Of all nodes, at this moment. */
-  total(): LoadTally;
-}
+/** How far a load is, on all nodes together. */
+export type LoadCounts = Pick<LoadTally, "acknowledged" | "failed" | "unconfirmed">;
 
 /** Milliseconds for the sessions of a load that has ended to be gone: then the rows can be counted. */
 const sessionsEndWithin = 5_000;
 
 /**
  * Inserts rows through the primary's published port, or reads them from the standbys', as the application does. `started` is called when
- * the first transaction is about to be sent. A load that was interrupted has a result like any other.
+ * the first transaction is about to be sent, with what tells how far the load is from then on. A load that was interrupted has a result
+ * like any other.
  */
 export async function runLoad(
   desired: Desired,
   options: LoadOptions,
-  started: (progress: LoadProgress) => void,
+  started: (counts: () => LoadCounts) => void,
   interrupted: AbortSignal,
 ): Promise<LoadResult> {
   const { nodes, unreachable } = await findLoadTargets(desired, options.read);
   const { run, jobs } = await (options.read ? readJobs : insertJobs)(desired, options, nodes);
   const tallies = jobs.map(() => new LoadTally());
-  const total = () => tallies.reduce((sum, tally) => sum.add(tally), new LoadTally());
+  const sumOf = (count: keyof LoadCounts) => tallies.reduce((sum, tally) => sum + tally[count], 0);
   {
     await using errand = await ThrowAwayContainer.start({
       stack: desired.plan.stack,
       purpose: `load-${randomBytes(4).toString("hex")}`,
       image: desired.imageId!,
     });
-    started({ nodes: jobs.map(({ node }) => node), total });
+    started(() => ({
+      acknowledged: sumOf("acknowledged"),
+      failed: sumOf("failed"),
+      unconfirmed: sumOf("unconfirmed"),
+    }));
     await Promise.all(
       jobs.map((job, index) => generateLoad(errand.container, desired, job, tallies[index]!, interrupted)),
     );
   }
-  const sum = total();
+  const sum = tallies.reduce((all, tally) => all.add(tally), new LoadTally());
   for (const { node, error } of unreachable) sum.complain(`${node} was not read from: ${error}`);
   const rowsInTable = run === null ? null : await countRows(desired, options.table, run, jobs[0]!, sum);
-  const { schema, table } = options.table;
   return {
     stack: desired.plan.stack,
     operation: options.read ? "read" : "insert",
-    table: `${schema}.${table}`,
+    table: shown(options.table),
     run,
     requested: options.rows,
     unconfirmed: sum.unconfirmed,
@@ -121,7 +122,7 @@ interface Jobs {
 async function insertJobs(desired: Desired, options: LoadOptions, [node]: readonly string[]): Promise<Jobs> {
   const { rows, clients, rate, table } = options;
   const run = await ask(desired, node!, (client) => beginRun(client, table));
-  const script = [`insert into ${quoted(table)} (run, number) values ('${run}', :position);`];
+  const script = [`insert into ${qualified(table)} (run, number) values ('${run}', :position);`];
   const job = { node: node!, script, transactions: rows, clients: Math.min(clients, rows), variables: {} };
   return { run, jobs: [{ ...job, ...(rate && { rate }), applicationName: `postgres-cluster load ${run}` }] };
 }
@@ -134,9 +135,8 @@ async function readJobs(desired: Desired, options: LoadOptions, nodes: readonly 
   const jobs = used.map((node, index): GeneratorJob => {
     const newest = found[index];
     if (newest === undefined) {
-      const { schema, table: name } = table;
       throw new UserError(
-        `${node}: table ${schema}.${name} is not there or has no rows to read. Insert some first: ` +
+        `${node}: table ${shown(table)} is not there or has no rows to read. Insert some first: ` +
           `npm run load -- --stack ${desired.plan.stack} --rows 10000`,
       );
     }
@@ -146,7 +146,7 @@ async function readJobs(desired: Desired, options: LoadOptions, nodes: readonly 
       // \gset ends the client when there is no row: a query without a result doesn't count as answered.
       script: [
         "\\set wanted random(1, :highest)",
-        `select number from ${quoted(table)} where run = '${newest.run}' and number >= :wanted order by number limit 1 \\gset found_`,
+        `select number from ${qualified(table)} where run = '${newest.run}' and number >= :wanted order by number limit 1 \\gset found_`,
       ],
       transactions,
       clients: Math.min(clients, transactions),

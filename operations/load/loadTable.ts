@@ -1,28 +1,19 @@
-import pg from "pg";
+import type pg from "pg";
+import { qualified, shown, type TableName } from "../../configs/tableName.ts";
 import { UserError } from "../../configs/userError.ts";
-
-/** Name of a table that a load writes to, with its schema. */
-export interface TableName {
-  readonly schema: string;
-  readonly table: string;
-}
 
 /** `name` or `schema.name`, in the plain form that needs no quotes; undefined for anything else. */
 export function parseTableName(text: string): TableName | undefined {
   const name = "[a-z_][a-z0-9_$]{0,62}";
   const match = new RegExp(`^(?:(${name})\\.)?(${name})$`).exec(text);
-  return match === null ? undefined : { schema: match[1] ?? "public", table: match[2]! };
-}
-
-export function quoted({ schema, table }: TableName): string {
-  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
+  return match === null ? undefined : { schema: match[1] ?? "public", name: match[2]! };
 }
 
 /**
  * Run and number of each row; no sequence, which logical replication would leave behind. The rows of a run that was fully acknowledged
  * are numbered from 1 without a gap, so each can be looked for.
  */
-export const columns = "run timestamptz, number bigint, written_at timestamptz";
+const columns = "run timestamptz, number bigint, written_at timestamptz";
 
 const definition = `(
   run timestamptz,
@@ -30,30 +21,33 @@ const definition = `(
   written_at timestamptz not null default clock_timestamp(),
   primary key (run, number))`;
 
-/** Makes the table where it is missing; the name of a new run: the server's time as ISO 8601, in microseconds. */
+/** A moment as the name of a run: ISO 8601, in microseconds. */
+const runName = (moment: string) => `to_char(${moment} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** Makes the table where it is missing; the name of a new run: the server's time. */
 export async function beginRun(client: pg.Client, table: TableName): Promise<string> {
-  const name = `${table.schema}.${table.table}`;
-  if ((await shapeOf(client, table)) === undefined) {
+  let shape = await shapeOf(client, table);
+  if (shape === undefined) {
     // Waits for no standby: only the rows are measured, and each of them waits for what came before it.
     await client.query(
-      `begin; set local synchronous_commit = local; create table if not exists ${quoted(table)} ${definition}; commit;`,
+      `begin; set local synchronous_commit = local; create table if not exists ${qualified(table)} ${definition}; commit;`,
     );
+    shape = await shapeOf(client, table);
   }
-  const shape = await shapeOf(client, table);
   if (shape?.columns !== columns || shape.key !== "run, number") {
     throw new UserError(
-      `Table ${name} is there, and is none of load's: it has (${shape?.columns}; primary key: ${shape?.key ?? "none"}), ` +
+      `Table ${shown(table)} is there, and is none of load's: it has (${shape?.columns}; primary key: ${shape?.key ?? "none"}), ` +
         `load's have (${columns}; primary key: run, number). Choose another name with --table.`,
     );
   }
-  const { rows } = await client.query<{ run: string }>(
-    `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as run`,
-  );
+  const { rows } = await client.query<{ run: string }>(`select ${runName("clock_timestamp()")} as run`);
   return rows[0]!.run;
 }
 
 export async function rowsOfRun(client: pg.Client, table: TableName, run: string): Promise<number> {
-  const { rows } = await client.query<{ count: string }>(`select count(*) from ${quoted(table)} where run = $1`, [run]);
+  const { rows } = await client.query<{ count: string }>(`select count(*) from ${qualified(table)} where run = $1`, [
+    run,
+  ]);
   return Number(rows[0]!.count);
 }
 
@@ -73,8 +67,8 @@ export async function newestRun(
 ): Promise<{ run: string; highest: number } | undefined> {
   if ((await shapeOf(client, table)) === undefined) return undefined;
   const { rows } = await client.query<{ run: string; number: string }>(
-    `select to_char(run at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as run, number
-       from ${quoted(table)} order by run desc, number desc limit 1`,
+    `select ${runName("run")} as run, number
+       from ${qualified(table)} order by run desc, number desc limit 1`,
   );
   return rows[0] && { run: rows[0].run, highest: Number(rows[0].number) };
 }
@@ -82,7 +76,7 @@ export async function newestRun(
 /** Columns with their types, and those of the primary key; undefined when there is no such table. */
 async function shapeOf(
   client: pg.Client,
-  { schema, table }: TableName,
+  { schema, name }: TableName,
 ): Promise<{ columns: string; key: string | null } | undefined> {
   const { rows } = await client.query<{ columns: string; key: string | null }>(
     `select (select string_agg(attname || ' ' || replace(format_type(atttypid, atttypmod), 'timestamp with time zone', 'timestamptz'),
@@ -94,7 +88,7 @@ async function shapeOf(
               where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid) as key
        from pg_class c join pg_namespace n on n.oid = relnamespace
       where nspname = $1 and relname = $2 and relkind in ('r', 'p')`,
-    [schema, table],
+    [schema, name],
   );
   return rows[0];
 }

@@ -1,7 +1,7 @@
-import pg from "pg";
+import type pg from "pg";
 import type { ClusterPlan } from "../../configs/plan.ts";
 import { UserError } from "../../configs/userError.ts";
-import { applicationConnection } from "../applicationConnection.ts";
+import { applicationConnection, withClient } from "../applicationConnection.ts";
 import type { Desired } from "../desired.ts";
 
 /** What an application finds at the published port of a node. */
@@ -61,17 +61,6 @@ async function look(desired: Desired, node: string): Promise<EndpointLook> {
 }
 
 /** Runs `work` on a connection of the application's role to a node's published port. */
-export async function asApplication<T>(
-  desired: Desired,
-  node: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = new pg.Client(applicationConnection(desired, node, { name: "postgres-cluster load", bound }));
-  client.on("error", () => {}); // the query at work reports it
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.end().catch(() => {});
-  }
+export function asApplication<T>(desired: Desired, node: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withClient(applicationConnection(desired, node, { name: "postgres-cluster load", bound }), work);
 }

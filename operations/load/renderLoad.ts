@@ -1,8 +1,9 @@
-import type { LoadResult } from "./load.ts";
-import type { Latencies, LoadTally } from "./loadTally.ts";
+import { formatCount } from "../formatCount.ts";
+import type { LoadCounts, LoadResult } from "./load.ts";
+import type { Latencies } from "./loadTally.ts";
 
 /** What there is to say of a load at work. */
-export interface LoadMoment extends Pick<LoadTally, "acknowledged" | "failed" | "unconfirmed"> {
+export interface LoadMoment extends LoadCounts {
   readonly requested: number;
   readonly read: boolean;
   /** Acknowledged a second, lately. */
@@ -13,7 +14,11 @@ export interface LoadMoment extends Pick<LoadTally, "acknowledged" | "failed" | 
 export function renderMoment({ acknowledged, requested, read, perSecond, ...others }: LoadMoment): string {
   const what = read ? "queries answered" : "rows acknowledged";
   const faults = [...count(others.failed, "failed"), ...count(others.unconfirmed, "not confirmed by standbys")];
-  return [`${grouped(acknowledged)} of ${grouped(requested)} ${what}`, `${grouped(perSecond)}/s`, ...faults].join(", ");
+  return [
+    `${formatCount(acknowledged)} of ${formatCount(requested)} ${what}`,
+    `${formatCount(perSecond)}/s`,
+    ...faults,
+  ].join(", ");
 }
 
 /** The same with a bar before it, as wide as the terminal leaves room for. */
@@ -31,14 +36,17 @@ export function renderLoad(result: LoadResult): string {
   const what = operation === "read" ? "queries answered" : "rows acknowledged";
   const remaining = requested - acknowledged - failed - unconfirmed;
   const lines = [
-    `${grouped(acknowledged)} of ${grouped(requested)} ${what} by ${nodes.map(({ node }) => node).join(", ")} in ` +
-      `${seconds.toFixed(1)} s: ${grouped(result.perSecond)}/s`,
+    `${formatCount(acknowledged)} of ${formatCount(requested)} ${what} by ${nodes.map(({ node }) => node).join(", ")} in ` +
+      `${seconds.toFixed(1)} s: ${formatCount(result.perSecond)}/s`,
     ...latencyLine("latency", result.latencyMilliseconds),
   ];
   if (nodes.length > 1) {
     for (const { node, acknowledged, perSecond, latencyMilliseconds } of nodes) {
       lines.push(
-        ...latencyLine(`  ${node}: ${grouped(acknowledged)}, ${grouped(perSecond)}/s, latency`, latencyMilliseconds),
+        ...latencyLine(
+          `  ${node}: ${formatCount(acknowledged)}, ${formatCount(perSecond)}/s, latency`,
+          latencyMilliseconds,
+        ),
       );
     }
   }
@@ -46,14 +54,14 @@ export function renderLoad(result: LoadResult): string {
     ...count(failed, "failed"),
     ...count(unconfirmed, "committed on the primary but not confirmed by as many standbys as asked for"),
     ...count(remaining, "not done, or cut short with an outcome that is not known"),
-    ...result.errors.map(({ text, count }) => `  ${count > 1 ? `${grouped(count)} × ` : ""}${text}`),
+    ...result.errors.map(({ text, count }) => `  ${count > 1 ? `${formatCount(count)} × ` : ""}${text}`),
   );
   if (operation === "insert") {
     const rows =
-      rowsInTable === null ? "Not counted, see above" : `${grouped(rowsInTable)} rows of this run are in the table`;
+      rowsInTable === null ? "Not counted, see above" : `${formatCount(rowsInTable)} rows of this run are in the table`;
     lines.push(`${rows}: select count(*) from ${result.table} where run = '${result.run}'`);
     if (rowsInTable !== null && rowsInTable < acknowledged) {
-      lines.push(`${grouped(acknowledged - rowsInTable)} ACKNOWLEDGED ROWS ARE MISSING`);
+      lines.push(`${formatCount(acknowledged - rowsInTable)} ACKNOWLEDGED ROWS ARE MISSING`);
     }
   }
   return lines.join("\n");
@@ -72,6 +80,4 @@ function latencyLine(label: string, latency: Latencies | null): string[] {
   return [`${label} ${figures.join(", ")}`];
 }
 
-const count = (value: number, what: string): string[] => (value === 0 ? [] : [`${grouped(value)} ${what}`]);
-
-const grouped = (value: number): string => Math.round(value).toLocaleString("en-US");
+const count = (value: number, what: string): string[] => (value === 0 ? [] : [`${formatCount(value)} ${what}`]);

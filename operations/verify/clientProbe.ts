@@ -1,5 +1,5 @@
-import pg from "pg";
-import { applicationConnection } from "../applicationConnection.ts";
+import type pg from "pg";
+import { applicationConnection, withClient } from "../applicationConnection.ts";
 import type { Desired } from "../desired.ts";
 
 export interface ClientProbe {
@@ -22,21 +22,18 @@ const invalidPassword = "28P01";
  * wrong password. Leaves nothing. */
 export async function probeClient(desired: Desired, node: string, bound: number): Promise<ClientProbe> {
   const connection = applicationConnection(desired, node, { name: "postgres-cluster verify", bound });
-  const client = new pg.Client(connection);
-  client.on("error", () => {});
   try {
-    await client.connect();
-    const { rows } = await client.query("select version, cipher from pg_stat_ssl where pid = pg_backend_pid()");
-    const write = await tryWrite(client);
-    const [withoutTls, withWrongPassword] = await Promise.all([
-      tryLogin({ ...connection, ssl: false }, invalidAuthorization),
-      tryLogin({ ...connection, password: `not ${connection.password}` }, invalidPassword),
-    ]);
-    return { tls: `${rows[0].version} ${rows[0].cipher}`, ...write, withoutTls, withWrongPassword };
+    return await withClient(connection, async (client) => {
+      const { rows } = await client.query("select version, cipher from pg_stat_ssl where pid = pg_backend_pid()");
+      const write = await tryWrite(client);
+      const [withoutTls, withWrongPassword] = await Promise.all([
+        tryLogin({ ...connection, ssl: false }, invalidAuthorization),
+        tryLogin({ ...connection, password: `not ${connection.password}` }, invalidPassword),
+      ]);
+      return { tls: `${rows[0].version} ${rows[0].cipher}`, ...write, withoutTls, withWrongPassword };
+    });
   } catch (error) {
     return { error: (error as Error).message };
-  } finally {
-    await client.end().catch(() => {});
   }
 }
 
@@ -54,15 +51,10 @@ async function tryWrite(client: pg.Client): Promise<Pick<ClientProbe, "write" | 
 
 /** Any other failure than the refusal that is expected is an error: it proves nothing. */
 async function tryLogin(connection: pg.ClientConfig, refusal: string): Promise<"accepted" | "refused"> {
-  const client = new pg.Client(connection);
-  client.on("error", () => {});
   try {
-    await client.connect();
-    return "accepted";
+    return await withClient(connection, async () => "accepted" as const);
   } catch (error) {
     if ((error as { code?: string }).code === refusal) return "refused";
     throw error;
-  } finally {
-    await client.end().catch(() => {});
   }
 }

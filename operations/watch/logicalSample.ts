@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { ownSchema } from "../../configs/ownSchema.ts";
 import type { ClusterPlan } from "../../configs/plan.ts";
+import { rowsAsJson } from "../rowsAsJson.ts";
 import type { LogicalSample, SubscriberSample } from "./logicalView.ts";
 
 /** Bytes up to which a table's rows are counted each time; of larger ones the statistics' estimate is told. */
@@ -22,11 +23,12 @@ select json_build_object(
            then (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %s', c.oid::regclass), false, true, '')))[1]::text::bigint
            else pg_stat_get_live_tuples(c.oid) end)
       from (${replicatedTables}) r join pg_class c on c.oid = r.table join pg_namespace n on n.oid = c.relnamespace), '{}'),
-  'subscribers', coalesce((select json_agg(json_build_object('slot', s.slot_name, 'state', coalesce(r.state, 'not streaming'),
-      'lagBytes', pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.flush_lsn, s.confirmed_flush_lsn)),
-      'lagSeconds', extract(epoch from r.flush_lag)::float))
+  'subscribers', ${rowsAsJson(`
+    select s.slot_name as slot, coalesce(r.state, 'not streaming') as state,
+           pg_wal_lsn_diff(pg_current_wal_flush_lsn(), coalesce(r.flush_lsn, s.confirmed_flush_lsn)) as "lagBytes",
+           extract(epoch from r.flush_lag)::float as "lagSeconds"
       from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid
-     where s.slot_type = 'logical' and s.database = current_database()), '[]')
+     where s.slot_type = 'logical' and s.database = current_database()`)}
 ) as sample from pg_stat_database where datname = current_database()`;
 
 type Row = Omit<LogicalSample, "subscribers"> & {

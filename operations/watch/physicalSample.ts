@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { rowsAsJson } from "../rowsAsJson.ts";
 import { walPosition } from "../walPosition.ts";
 import type { Timed } from "./rates.ts";
 
@@ -44,14 +45,14 @@ select json_build_object(
   'transactions', xact_commit + xact_rollback,
   'rowsInserted', tup_inserted,
   'rowsRead', tup_fetched,
-  'standbys', coalesce((select json_agg(r) from (
+  'standbys', ${rowsAsJson(`
     select application_name as name, state, sync_state as "syncState",
            pg_wal_lsn_diff(flushed, write_lsn) as "writeLagBytes",
            pg_wal_lsn_diff(flushed, flush_lsn) as "flushLagBytes",
            pg_wal_lsn_diff(flushed, replay_lsn) as "replayLagBytes",
            extract(epoch from write_lag)::float as "writeLagSeconds",
            extract(epoch from flush_lag)::float as "flushLagSeconds"
-      from pg_stat_replication where application_name <> 'pg_basebackup') r), '[]')
+      from pg_stat_replication where application_name <> 'pg_basebackup'`)}
 ) as sample from position left join pg_stat_database on datname = $1`;
 
 /** One round trip. The watcher itself should be connected to another database than `database`, or it counts itself. */

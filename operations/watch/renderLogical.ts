@@ -1,18 +1,19 @@
 import Table from "cli-table3";
+import { formatCount } from "../formatCount.ts";
+import { tableStyle } from "../tableStyle.ts";
 import type { LogicalView, WatchedLogicalNode } from "./logicalView.ts";
-import { formatCount, formatLag, formatRate, timeOfDay } from "./watchWords.ts";
-
-const style = { head: [], border: [], compact: true };
+import { formatLag, formatRate, timeOfDay, title } from "./watchWords.ts";
 
 /** The view in several lines, for a terminal: the nodes, then the rows of each table on each of them. */
-export function logicalTable({ stack, mode, at, nodes, tables }: LogicalView): string {
-  const nodeTable = new Table({ head: ["node", "role", "state", "lag", "rows changed/s"], style });
+export function logicalTable(view: LogicalView): string {
+  const { nodes, tables } = view;
+  const nodeTable = new Table({ head: ["node", "role", "state", "lag", "rows changed/s"], style: tableStyle });
   for (const { node, role, state, lagBytes, lagSeconds, rowsChangedPerSecond } of nodes) {
     nodeTable.push([node, role, state, formatLag(lagBytes, lagSeconds), formatRate(rowsChangedPerSecond)]);
   }
-  const rowTable = new Table({ head: ["rows of", ...nodes.map(({ node }) => node)], style });
+  const rowTable = new Table({ head: ["rows of", ...nodes.map(({ node }) => node)], style: tableStyle });
   for (const { table, rows } of tables) rowTable.push([table, ...nodes.map(({ node }) => formatRows(rows[node]))]);
-  return `${stack} (${mode})  ${timeOfDay(at)}  Ctrl-C ends\n${nodeTable}\n${rowTable}`;
+  return `${title(view)}\n${nodeTable}\n${rowTable}`;
 }
 
 /** The view in one line, where lines follow each other. */

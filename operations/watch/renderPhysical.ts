@@ -1,7 +1,8 @@
 import Table from "cli-table3";
 import { formatBytes } from "../formatBytes.ts";
+import { tableStyle } from "../tableStyle.ts";
 import type { PhysicalView, WatchedNode } from "./physicalView.ts";
-import { formatLag, formatRate, timeOfDay } from "./watchWords.ts";
+import { formatLag, formatRate, timeOfDay, title } from "./watchWords.ts";
 
 const head = [
   "node",
@@ -19,7 +20,7 @@ const head = [
 
 /** The view in several lines, for a terminal. */
 export function physicalTable(view: PhysicalView): string {
-  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  const table = new Table({ head, style: tableStyle });
   for (const node of view.nodes) {
     table.push([
       node.node,
@@ -35,7 +36,7 @@ export function physicalTable(view: PhysicalView): string {
       formatRate(node.rowsReadPerSecond),
     ]);
   }
-  return `${view.stack} (${view.mode})  ${timeOfDay(view.at)}  Ctrl-C ends\n${table}`;
+  return `${title(view)}\n${table}`;
 }
 
 /** The view in one line, where lines follow each other. */

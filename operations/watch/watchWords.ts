@@ -1,4 +1,5 @@
 import { formatBytes } from "../formatBytes.ts";
+import { formatCount } from "../formatCount.ts";
 
 /** `1.2 MB 0.3 s`; of what isn't known, nothing. */
 export function formatLag(bytes: number | null, seconds: number | null): string {
@@ -12,7 +13,18 @@ export function formatRate(perSecond: number | null): string {
   return perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond);
 }
 
-export const formatCount = (value: number): string => Math.round(value).toLocaleString("en-US");
+/** The line above a view that is replaced in place. */
+export function title({
+  stack,
+  mode,
+  at,
+}: {
+  readonly stack: string;
+  readonly mode: string;
+  readonly at: string;
+}): string {
+  return `${stack} (${mode})  ${timeOfDay(at)}  Ctrl-C ends`;
+}
 
 /** `21:45:01`, in the zone of the machine. */
 export function timeOfDay(iso: string): string {
