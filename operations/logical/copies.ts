@@ -30,3 +30,9 @@ export function needsCopyAgain(recorded: string | undefined, wanted: string): bo
   const sameRows = before.where === after.where && JSON.stringify(before.columns) === JSON.stringify(after.columns);
   return !sameRows || after.operations.some((operation) => !before.operations.includes(operation));
 }
+
+/**
+ * Name of the slot by which a table catches up once its rows are copied: pg_<subscription>_sync_<table>_<system identifier of the
+ * subscriber>, see ReplicationSlotNameForTablesync in PostgreSQL's tablesync.c.
+ */
+export const copySlot = /^pg_\d+_sync_\d+_(\d+)$/;

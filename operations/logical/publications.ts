@@ -4,7 +4,7 @@ import { operations as allOperations, type Operation, type PublishedTable } from
 import { isTable, qualified, type TableName } from "../../configs/tableName.ts";
 import { probePublication } from "./bookkeeping.ts";
 import { needsCopyAgain, tableDefinition } from "./copies.ts";
-import type { ObservedLogical, PublishedNow } from "./observedLogical.ts";
+import type { ObservedColumn, ObservedLogical, ObservedTable, PublishedNow } from "./observedLogical.ts";
 
 /** A publication as it is to be set: its tables, or whole schemas. */
 export interface DesiredPublication {
@@ -103,6 +103,14 @@ function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): bool
 export interface Reader {
   readonly role: string;
   readonly publications: readonly string[];
+}
+
+/** Columns of a table that reach its subscribers. Generated columns are not published (manual, "Logical Replication"). */
+export function publishedColumns(
+  table: ObservedTable,
+  declared: PublishedTable | undefined,
+): readonly ObservedColumn[] {
+  return table.columns.filter(({ name, generated }) => !generated && (declared?.columns?.includes(name) ?? true));
 }
 
 /** What these publications publish now; a table that several of them have comes several times. */

@@ -1,6 +1,7 @@
 import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
 import { slotName } from "../../../configs/slotName.ts";
 import { subscriberRolePrefix } from "../../../configs/subscriberRole.ts";
+import { copySlot } from "../../logical/copies.ts";
 import type { Step } from "../../step.ts";
 import { slotOf } from "../nodes.ts";
 import type { Situation } from "../rule.ts";
@@ -18,11 +19,11 @@ export function dropOrphanedSlots(situation: Situation): Step[] {
 
 /**
  * Every table is ready by now, so the slots of workers that copied one are left over: from a subscriber that lost its data, or from a
- * subscription that was dropped meanwhile. See ReplicationSlotNameForTablesync in PostgreSQL's tablesync.c for their names.
+ * subscription that was dropped meanwhile.
  */
 export function dropSlotsOfCopies({ primary }: Situation): Step[] {
   return primary
-    .server!.slots.filter(({ name, active }) => /^pg_\d+_sync_\d+_\d+$/.test(name) && !active)
+    .server!.slots.filter(({ name, active }) => copySlot.test(name) && !active)
     .map(({ name }) => ({ kind: "dropLogicalSlot", node: primary.name, slot: name }));
 }
 

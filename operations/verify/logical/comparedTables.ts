@@ -3,7 +3,7 @@ import { operations as allOperations, type Operation } from "../../../configs/sp
 import { isTable, type TableName } from "../../../configs/tableName.ts";
 import { probePublication } from "../../logical/bookkeeping.ts";
 import type { ObservedLogical } from "../../logical/observedLogical.ts";
-import { subscribedPublications } from "../../logical/publications.ts";
+import { publishedColumns, subscribedPublications } from "../../logical/publications.ts";
 
 /** A published table whose rows are to be the same on publisher and subscriber, as far as they are published. */
 export interface ComparedTable extends TableName {
@@ -46,9 +46,7 @@ export function subscribedTables(
         incomparable.push({ schema, name, publication, notPublished });
         continue;
       }
-      // Generated columns are not published.
-      const own = observed.columns.filter(({ generated }) => !generated).map((column) => column.name);
-      const columns = declared?.columns === undefined ? own : own.filter((each) => declared.columns!.includes(each));
+      const columns = publishedColumns(observed, declared).map((column) => column.name);
       const where = declared?.where;
       const keyColumns = observed.keyColumns.every((each) => columns.includes(each)) ? observed.keyColumns : [];
       compared.push({ schema, name, publication, columns, keyColumns, ...(where !== undefined && { where }) });

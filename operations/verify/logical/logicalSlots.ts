@@ -1,4 +1,5 @@
 import { logicalPlanOf, type SubscriptionPlan } from "../../../configs/logicalPlan.ts";
+import { copySlot } from "../../logical/copies.ts";
 import type { ObservedServer, ObservedSlot } from "../../observed.ts";
 import { type Check, type Evidence, eachServer, type Finding, fail, pass, primaryOf, runUp } from "../check.ts";
 
@@ -66,9 +67,6 @@ function isLeftOver(evidence: Evidence, node: string, { name, active }: Observed
   const planned = logicalPlanOf(evidence.desired.plan).subscriptions.some(({ slot }) => slot === name);
   return !(planned && node === evidence.desired.plan.primary) && !isOfRunningCopy(evidence, name);
 }
-
-/** Of the connection that copies one table: pg_<subscription>_sync_<table>_<system identifier of the subscriber>. */
-const copySlot = /^pg_\d+_sync_\d+_(\d+)$/;
 
 /** While rows are copied, the slot by which the table then catches up waits unused. */
 function isOfRunningCopy({ observed }: Evidence, slot: string): boolean {

@@ -4,7 +4,7 @@ import { qualified } from "../../../configs/tableName.ts";
 import type { ComparedTable } from "./comparedTables.ts";
 import { BusyTables, takePublisherSnapshot } from "./publisherSnapshot.ts";
 import { findDifference, type RowDifference } from "./rowDifference.ts";
-import { fingerprintQuery, type Side } from "./rowHash.ts";
+import { type Fingerprint, fingerprintQuery, isSame, type Side } from "./rowHash.ts";
 import type { OpenSession } from "./session.ts";
 import { holdParityLock, takeSubscriberSnapshot } from "./subscriberSnapshot.ts";
 
@@ -16,17 +16,12 @@ export interface ParityProbe {
   readonly busy?: string;
   /** Of the parity point; "" where there is none. */
   readonly lsn: string;
-  /** At most so long was a writer of the published tables held up. */
-  readonly writersHeldMilliseconds: number;
-  readonly milliseconds: number;
   readonly subscribers: Readonly<Record<string, SubscriberParity>>;
 }
 
 export interface SubscriberParity {
   /** Why this subscriber could not be compared. */
   readonly error?: string;
-  /** How long its apply worker waited. */
-  readonly heldMilliseconds?: number;
   readonly tables: readonly TableParity[];
 }
 
@@ -39,11 +34,6 @@ export interface TableParity {
   readonly found?: Fingerprint;
   /** Set where they differ, and the rows could be told apart by a key. */
   readonly difference?: RowDifference;
-}
-
-export interface Fingerprint {
-  readonly rows: number;
-  readonly hash: string;
 }
 
 export interface ParitySubscriber {
@@ -62,38 +52,35 @@ export async function probeParity(
   subscribers: readonly ParitySubscriber[],
   bound: number,
 ): Promise<ParityProbe> {
-  const startedAt = performance.now();
   const tables = [
     ...new Map(subscribers.flatMap((each) => each.tables.map((table) => [keyOf(table), table]))).values(),
   ];
   const taken = await takeSnapshots(locker, reader, subscribers, tables, bound);
-  if ("busy" in taken) return { ...nothingCompared, ...taken, milliseconds: performance.now() - startedAt };
-  const { lsn, writersHeldMilliseconds, held } = taken;
+  if ("busy" in taken) return { ...nothingCompared, ...taken };
+  const { lsn, failed } = taken;
   const [expected, ...found] = await Promise.all([
     fingerprints(reader.client, tables, "publisher"),
     ...subscribers.map((each, index) =>
-      held[index] instanceof Error ? noFingerprints : fingerprints(each.session.client, each.tables, "subscriber"),
+      failed[index] ? noFingerprints : fingerprints(each.session.client, each.tables, "subscriber"),
     ),
   ]);
   const results: Record<string, SubscriberParity> = {};
   for (const [index, subscriber] of subscribers.entries()) {
-    const heldMilliseconds = held[index]!;
-    results[subscriber.session.node] =
-      heldMilliseconds instanceof Error
-        ? { error: heldMilliseconds.message, tables: [] }
-        : { heldMilliseconds, tables: await explain(reader, subscriber, expected!, found[index]!) };
+    const error = failed[index];
+    results[subscriber.session.node] = error
+      ? { error: error.message, tables: [] }
+      : { tables: await explain(reader, subscriber, expected!, found[index]!) };
   }
   await locker.client.query(`delete from ${ownSchema}.parity_point`);
-  return { lsn, writersHeldMilliseconds, milliseconds: performance.now() - startedAt, subscribers: results };
+  return { lsn, subscribers: results };
 }
 
-export const nothingCompared: ParityProbe = { lsn: "", writersHeldMilliseconds: 0, milliseconds: 0, subscribers: {} };
+export const nothingCompared: ParityProbe = { lsn: "", subscribers: {} };
 
 interface Snapshots {
   readonly lsn: string;
-  readonly writersHeldMilliseconds: number;
-  /** By subscriber, in their order: how long its apply worker waited, or why it has no snapshot. */
-  readonly held: readonly (number | Error)[];
+  /** By subscriber, in their order: why it has no snapshot. */
+  readonly failed: readonly (Error | undefined)[];
 }
 
 async function takeSnapshots(
@@ -103,23 +90,27 @@ async function takeSnapshots(
   tables: readonly ComparedTable[],
   bound: number,
 ): Promise<Snapshots | { readonly busy: string }> {
-  const holding = await Promise.all(subscribers.map(({ session }) => attempt(holdParityLock(session, bound))));
+  const holding = await Promise.all(subscribers.map(({ session }) => failureOf(holdParityLock(session, bound))));
   try {
-    const published = await takePublisherSnapshot(locker, reader, tables, bound);
-    const held = await Promise.all(
-      subscribers.map(({ session }, index) => {
-        const failed = holding[index];
-        return failed instanceof Error ? failed : attempt(takeSubscriberSnapshot(session, bound));
-      }),
+    const lsn = await takePublisherSnapshot(locker, reader, tables, bound);
+    const failed = await Promise.all(
+      subscribers.map(({ session }, index) => holding[index] ?? failureOf(takeSubscriberSnapshot(session, bound))),
     );
-    return { ...published, held };
+    return { lsn, failed };
   } catch (error) {
     if (error instanceof BusyTables) return { busy: error.message };
     throw error;
   }
 }
 
-/** A subscriber that can't be compared is a finding; the others are. */
+/** A subscriber that can't be compared is a finding; the others are compared. */
+function failureOf(work: Promise<void>): Promise<Error | undefined> {
+  return work.then(
+    () => undefined,
+    (error: Error) => error,
+  );
+}
+
 function attempt<T>(work: Promise<T>): Promise<T | Error> {
   return work.catch((error: Error) => error);
 }
@@ -162,10 +153,6 @@ async function explain(
     }
   }
   return results;
-}
-
-export function isSame(one: Fingerprint, other: Fingerprint): boolean {
-  return one.rows === other.rows && one.hash === other.hash;
 }
 
 /** A query that fails must not cost the transaction, which is the snapshot. */

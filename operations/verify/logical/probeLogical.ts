@@ -1,8 +1,9 @@
-import type { LogicalPlan } from "../../../configs/logicalPlan.ts";
+import { logicalPlanOf, subscriptionOf } from "../../../configs/logicalPlan.ts";
 import type { Desired } from "../../desired.ts";
 import { NodeContainer } from "../../docker.ts";
 import { verificationLock } from "../../logical/bookkeeping.ts";
-import type { ObservedCluster, ObservedNode } from "../../observed.ts";
+import type { ObservedLogical } from "../../logical/observedLogical.ts";
+import type { ObservedCluster } from "../../observed.ts";
 import { readSequences, type Sequence } from "../../sequences.ts";
 import { subscribedTables } from "./comparedTables.ts";
 import { type MarkersProbe, probeMarkers } from "./markersProbe.ts";
@@ -25,7 +26,6 @@ export interface LogicalProbes {
 const logLines = 2_000;
 
 export async function probeLogical(desired: Desired, observed: ObservedCluster, bound: number): Promise<LogicalProbes> {
-  const plan = desired.plan.logical!;
   const stopped = observed.nodes.filter(({ server }) =>
     server?.logical?.subscriptions.some(({ enabled, working }) => !enabled || !working),
   );
@@ -35,10 +35,8 @@ export async function probeLogical(desired: Desired, observed: ObservedCluster, 
       return [name, replicationErrors(log)] as const;
     }),
   );
-  const publisher = observed.nodes.find(({ name }) => name === desired.plan.primary)!;
-  const found = publisher.server?.logical?.bookkeeping
-    ? await probeStream(desired, plan, publisher, observed, bound)
-    : {};
+  const publisher = observed.nodes.find(({ name }) => name === desired.plan.primary)?.server?.logical;
+  const found = publisher?.bookkeeping ? await probeStream(desired, publisher, observed, bound) : {};
   return { errors: Object.fromEntries(errors), ...found };
 }
 
@@ -49,46 +47,46 @@ function containerOf(desired: Desired, node: string): NodeContainer {
 /** All connections are opened first, so that what is measured is replication and not the time to connect. */
 async function probeStream(
   desired: Desired,
-  plan: LogicalPlan,
-  publisher: ObservedNode,
+  publisher: ObservedLogical,
   observed: ObservedCluster,
   bound: number,
 ): Promise<Omit<LogicalProbes, "errors">> {
-  const { database } = desired.plan;
+  const { database, primary } = desired.plan;
   const open = (node: string) => openSession(node, containerOf(desired, node), database);
   const running = observed.nodes.filter(({ server }) => server?.logical !== undefined).map(({ name }) => name);
-  const nodes = plan.subscriptions.map(({ node }) => node).filter((node) => running.includes(node));
-  const [writer, reader, ...subscribers] = await Promise.all([publisher.name, publisher.name, ...nodes].map(open));
+  const nodes = logicalPlanOf(desired.plan)
+    .subscriptions.map(({ node }) => node)
+    .filter((node) => running.includes(node));
+  const [writer, reader, ...subscribers] = await Promise.all([primary, primary, ...nodes].map(open));
   const sessions = [writer!, reader!, ...subscribers];
   try {
     const offline = [writer!, reader!].find((session) => !isOpen(session));
     if (offline !== undefined) return { markers: { error: (offline.client as Error).message, subscribers: {} } };
-    return await probeSessions(desired, observed, writer as OpenSession, reader as OpenSession, subscribers, bound);
+    const publishers = [writer as OpenSession, reader as OpenSession] as const;
+    return await probeSessions(desired, publisher, observed, publishers, subscribers, bound);
   } finally {
     await closeSessions(sessions);
   }
 }
 
 async function probeSessions(
-  desired: Desired,
+  { plan }: Desired,
+  publisher: ObservedLogical,
   observed: ObservedCluster,
-  writer: OpenSession,
-  reader: OpenSession,
+  [writer, reader]: readonly [OpenSession, OpenSession],
   subscribers: readonly Session[],
   bound: number,
 ): Promise<Omit<LogicalProbes, "errors">> {
-  const plan = desired.plan.logical!;
-  const publisher = observed.nodes.find(({ name }) => name === desired.plan.primary)!.server!.logical!;
   const sequences = await sequencesOf([reader, ...subscribers]);
   const error = await takeTurn(writer, bound);
   if (error !== undefined) return { sequences, markers: { error, subscribers: {} } };
   const markers = await probeMarkers(writer, subscribers, bound);
   // Where the last marker arrived, no parity point of a verification that was cut off is still on its way.
   const comparable = subscribers.filter(isOpen).flatMap((session): ParitySubscriber[] => {
-    const subscription = plan.subscriptions.find(({ node }) => node === session.node)!;
     const arrived = markers.subscribers[session.node]?.seenAfter.truncate !== undefined;
     if (!arrived || !isReady(observed, session.node)) return [];
-    return [{ session, tables: subscribedTables(plan, publisher, subscription).compared }];
+    const subscribed = subscribedTables(logicalPlanOf(plan), publisher, subscriptionOf(plan, session.node));
+    return [{ session, tables: subscribed.compared }];
   });
   if (comparable.every(({ tables }) => tables.length === 0)) return { sequences, markers };
   const parity = await probeParity(writer, reader, comparable, bound).catch(

@@ -4,13 +4,6 @@ import { qualified, type TableName } from "../../../configs/tableName.ts";
 import { until } from "../../until.ts";
 import type { OpenSession } from "./session.ts";
 
-export interface PublisherSnapshot {
-  /** Of the parity point's row: its commit comes right after it. */
-  readonly lsn: string;
-  /** The longest time in milliseconds that a writer of the tables can have been held up: one attempt's, since between two they go on. */
-  readonly writersHeldMilliseconds: number;
-}
-
 /** Milliseconds that writers may be held up at a time, while the transactions in flight end. */
 const lockBound = 200;
 
@@ -18,23 +11,21 @@ const lockBound = 200;
  * Takes the snapshot of `reader` at one position of the stream of changes: with it, `reader` sees exactly the rows of `tables` that were
  * committed before the parity point. For that, nobody may be in the middle of writing them: they are locked against writers for the few
  * milliseconds in which `locker` writes the parity point and `reader` takes its snapshot. Transactions that take longer are given up for,
- * let end, and tried again. Rejects with a BusyTables when that did not work within `bound` milliseconds.
+ * let end, and tried again. Returns the LSN of the parity point's row: its commit comes right after it. Rejects with a BusyTables when
+ * that did not work within `bound` milliseconds.
  */
 export async function takePublisherSnapshot(
   locker: OpenSession,
   reader: OpenSession,
   tables: readonly TableName[],
   bound: number,
-): Promise<PublisherSnapshot> {
+): Promise<string> {
   // An autovacuum in the way is cancelled when a lock has been waited for this long; it comes back later.
   await locker.client.query("set deadlock_timeout = '10ms'");
   const deadline = performance.now() + bound;
-  let longest = 0;
   for (;;) {
-    const startedAt = performance.now();
     const lsn = await tryOnce(locker, reader, tables);
-    longest = Math.max(longest, performance.now() - startedAt);
-    if (lsn !== undefined) return { lsn, writersHeldMilliseconds: longest };
+    if (lsn !== undefined) return lsn;
     await writersEnd(locker, tables, deadline - performance.now());
   }
 }

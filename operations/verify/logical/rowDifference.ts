@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ComparedTable } from "./comparedTables.ts";
-import { bucketsQuery, rowsQuery, type Side } from "./rowHash.ts";
+import { bucketsQuery, type Fingerprint, isSame, rowsQuery, type Side } from "./rowHash.ts";
 
 /** Which rows of a table differ between publisher and subscriber. */
 export interface RowDifference {
@@ -18,7 +18,8 @@ const mostKeys = 5;
 /** Rows fetched to be compared one by one, of each side. */
 const mostRows = 50_000;
 
-type Counts = ReadonlyMap<string, { readonly rows: number; readonly hash: string }>;
+/** By bucket. */
+type Fingerprints = ReadonlyMap<string, Fingerprint>;
 
 /** Both clients are in a snapshot of the same state of the stream. Needs a key: rows are told apart by it. */
 export async function findDifference(
@@ -31,8 +32,7 @@ export async function findDifference(
     readBuckets(subscriber, table, "subscriber"),
   ]);
   const differing = [...new Set([...there.keys(), ...here.keys()])].filter(
-    (bucket) =>
-      there.get(bucket)?.hash !== here.get(bucket)?.hash || there.get(bucket)?.rows !== here.get(bucket)?.rows,
+    (bucket) => !isSame(there.get(bucket), here.get(bucket)),
   );
   const looked = firstBuckets(differing, there, here);
   const [wanted, found] = await Promise.all([
@@ -52,13 +52,13 @@ export async function findDifference(
   };
 }
 
-async function readBuckets(client: pg.Client, table: ComparedTable, side: Side): Promise<Counts> {
-  const { rows } = await client.query<{ bucket: string; rows: number; hash: string }>(bucketsQuery(table, side));
-  return new Map(rows.map(({ bucket, ...counts }) => [bucket, counts]));
+async function readBuckets(client: pg.Client, table: ComparedTable, side: Side): Promise<Fingerprints> {
+  const { rows } = await client.query<Fingerprint & { bucket: string }>(bucketsQuery(table, side));
+  return new Map(rows.map(({ bucket, ...fingerprint }) => [bucket, fingerprint]));
 }
 
 /** As many as hold no more rows than may be fetched, and one at least. */
-function firstBuckets(buckets: readonly string[], there: Counts, here: Counts): string[] {
+function firstBuckets(buckets: readonly string[], there: Fingerprints, here: Fingerprints): string[] {
   let rows = 0;
   return buckets.filter((bucket, index) => {
     rows += Math.max(there.get(bucket)?.rows ?? 0, here.get(bucket)?.rows ?? 0);

@@ -4,13 +4,22 @@ import type { ComparedTable } from "./comparedTables.ts";
 /** Where rows are read: the publisher's are filtered as they are published, the subscriber's are all that it has. */
 export type Side = "publisher" | "subscriber";
 
-/**
- * Queries by which rows of two servers are compared without being sent: each row is hashed as text, and hashes are added up, so that
- * the order of the rows makes no difference. `row(…)::text` quotes, so that no two rows share a text.
- */
-export const bucketCount = 4096;
+const bucketCount = 4096;
 
-/** One row: how many rows there are, and their sum. */
+/** Of some rows: how many, and the sum of their hashes. */
+export interface Fingerprint {
+  readonly rows: number;
+  readonly hash: string;
+}
+
+export function isSame(one: Fingerprint | undefined, other: Fingerprint | undefined): boolean {
+  return one?.rows === other?.rows && one?.hash === other?.hash;
+}
+
+/**
+ * Rows of two servers are compared without being sent: each row is hashed as text, and hashes are added up, so that the order of the rows
+ * makes no difference. `row(…)::text` quotes, so that no two rows share a text. This query has one row, a Fingerprint.
+ */
 export function fingerprintQuery(table: ComparedTable, side: Side): string {
   return `select count(*)::float8 as rows, coalesce(sum(hash), 0)::text as hash from (${hashedRows(table, side)}) r`;
 }

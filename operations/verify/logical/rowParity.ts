@@ -5,8 +5,9 @@ import { stale } from "../../logical/copies.ts";
 import { type Check, type Evidence, type Finding, fail, pass } from "../check.ts";
 import { type SubscribedTables, subscribedTables } from "./comparedTables.ts";
 import { publisherOf } from "./logicalEvidence.ts";
-import { isSame, type ParityProbe, type TableParity } from "./parityProbe.ts";
+import type { ParityProbe, TableParity } from "./parityProbe.ts";
 import type { RowDifference } from "./rowDifference.ts";
+import { isSame } from "./rowHash.ts";
 
 /** Publisher and subscribers have the same rows, as far as they are published, at one position of the stream. */
 export const rowParity: Check = {

@@ -1,8 +1,8 @@
 import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
-import { identifyRows, type PublishedTable } from "../../../configs/spec.ts";
+import { identifyRows } from "../../../configs/spec.ts";
 import { isTable, shown } from "../../../configs/tableName.ts";
 import type { ObservedColumn, ObservedTable } from "../../logical/observedLogical.ts";
-import { definitionsIn, subscribedPublications } from "../../logical/publications.ts";
+import { definitionsIn, publishedColumns, subscribedPublications } from "../../logical/publications.ts";
 import { type Check, type Evidence, type Finding, fail, pass } from "../check.ts";
 import { eachSubscriber, type ObservedSubscriber, publisherOf } from "./logicalEvidence.ts";
 
@@ -61,11 +61,6 @@ function examineSubscriber(evidence: Evidence, { subscription, logical }: Observ
   });
   if (failures.length > 0) return failures;
   return [pass(`${published.length} tables have the published columns`, node)];
-}
-
-/** Generated columns are not published (manual, "Logical Replication"). */
-function publishedColumns(table: ObservedTable, declared: PublishedTable | undefined): readonly ObservedColumn[] {
-  return table.columns.filter(({ name, generated }) => !generated && (declared?.columns?.includes(name) ?? true));
 }
 
 function problemsOf(published: readonly ObservedColumn[], table: ObservedTable | undefined): string[] {

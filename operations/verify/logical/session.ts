@@ -21,7 +21,10 @@ set bytea_output = 'hex'; set lc_monetary = 'C'; set search_path = public`;
 export async function openSession(node: string, container: NodeContainer, database: string): Promise<Session> {
   try {
     const client = await connect(container, database);
-    await client.query(settings);
+    await client.query(settings).catch(async (error) => {
+      await client.end();
+      throw error;
+    });
     return { node, client };
   } catch (error) {
     return { node, client: error as Error };

@@ -22,17 +22,12 @@ select from pg_locks l join pg_stat_activity a using (pid)
 /**
  * Takes the session's snapshot while the apply worker waits in the parity point's transaction, and lets the worker go on: everything that
  * was committed before the parity point is applied and visible then, and nothing later. Needs the lock of `holdParityLock`, which it
- * releases. Milliseconds that the worker may have waited.
+ * releases.
  */
-export async function takeSubscriberSnapshot({ client }: OpenSession, bound: number): Promise<number> {
-  let lookedAt = performance.now();
-  const arrived = async () => {
-    const before = lookedAt;
-    lookedAt = performance.now();
-    return (await client.query(workerWaits, [parityLock])).rowCount === 0 ? undefined : before;
-  };
+export async function takeSubscriberSnapshot({ client }: OpenSession, bound: number): Promise<void> {
+  const arrived = async () => ((await client.query(workerWaits, [parityLock])).rowCount === 0 ? undefined : true);
   const onTimeout = () => new Error(`the parity point did not arrive within ${bound} ms`);
-  const notYetAt = await until(arrived, { timeout: bound, interval: 2, onTimeout }).catch(async (error) => {
+  await until(arrived, { timeout: bound, interval: 2, onTimeout }).catch(async (error) => {
     await client.query("select pg_advisory_unlock($1)", [parityLock]);
     throw error;
   });
@@ -40,5 +35,4 @@ export async function takeSubscriberSnapshot({ client }: OpenSession, bound: num
   await client.query(
     `begin isolation level repeatable read read only; select 1; select pg_advisory_unlock(${parityLock})`,
   );
-  return performance.now() - notYetAt;
 }

@@ -169,15 +169,13 @@ export function healthyLogicalProbes(desired: Desired): LogicalProbes {
     const { compared } = subscribedTables(plan, publisher(desired), subscription);
     const fingerprint = { rows: 10_000, hash: "12345" };
     const tables = compared.map((table) => ({ table, expected: fingerprint, found: fingerprint }));
-    return [subscription.node, { heldMilliseconds: 2, tables }];
+    return [subscription.node, { tables }];
   });
   return {
     errors: {},
     markers: { subscribers: Object.fromEntries(nodes.map((node) => [node, { seenAfter }])) },
     parity: {
       lsn: "0/3000100",
-      writersHeldMilliseconds: 4,
-      milliseconds: 30,
       subscribers: Object.fromEntries(parity),
     },
     sequences: Object.fromEntries(
