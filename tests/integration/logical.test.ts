@@ -1,7 +1,7 @@
-import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { clusterTest } from "./support/clusterTest.ts";
 import { eventually } from "./support/eventually.ts";
+import { removeNode } from "./support/removeNode.ts";
 import { RowWriter } from "./support/rowWriter.ts";
 import type { ThrowawayStack } from "./support/throwawayStack.ts";
 
@@ -30,9 +30,9 @@ describe("a logical cluster", () => {
   });
 
   test("replicates TRUNCATE", async ({ stack }) => {
-    await stack.sql("pg-1", "truncate events", [], "app");
+    await stack.appSql("pg-1", "truncate events");
     await expectSameRows(stack, "events", subscribers);
-    await stack.sql("pg-1", "insert into events select g, 0, 'again' from generate_series(1, 1000) g", [], "app");
+    await stack.appSql("pg-1", "insert into events select g, 0, 'again' from generate_series(1, 1000) g");
     await expectSameRows(stack, "events", subscribers);
   });
 });
@@ -47,11 +47,9 @@ describe("an edit under load converges in place", () => {
       );
       await stack.configure({ schema: ["schema/001.sql", "schema/002.sql"] });
       await stack.up();
-      await stack.sql(
+      await stack.appSql(
         "pg-1",
         "insert into items select g, case when g % 2 = 0 then 'even' else 'odd' end, 'note ' || g, g from generate_series(1, 500) g",
-        [],
-        "app",
       );
       await stack.configure({
         publications: [{ name: "everything", tables: [{ name: "public.events" }, { name: "public.items" }] }],
@@ -81,9 +79,9 @@ describe("an edit under load converges in place", () => {
     });
     await underLoad(stack, async () => {
       await stack.up();
-      await stack.sql("pg-1", "update items set note = 'secret' where id = 1", [], "app");
+      await stack.appSql("pg-1", "update items set note = 'secret' where id = 1");
       await expectSameRows(stack, "items", subscribers, "", "id, kind");
-      const [seen] = await stack.sql("pg-2", "select count(*)::int as n from items where note is not null", [], "app");
+      const [seen] = await stack.appSql("pg-2", "select count(*)::int as n from items where note is not null");
       expect(seen).toEqual({ n: 0 });
     });
     await stack.configure({ publications: [publishing({ name: "public.items" })] });
@@ -101,7 +99,7 @@ describe("an edit under load converges in place", () => {
       });
       await stack.up();
       await expectSameRows(stack, "items", ["pg-2", "pg-3"]);
-      await stack.sql("pg-1", "insert into items values (1000, 'new', '', 0)", [], "app");
+      await stack.appSql("pg-1", "insert into items values (1000, 'new', '', 0)");
       await stack.configure({
         publications: [everything, { name: "items", tables: [{ name: "public.items" }], subscribers: ["pg-3"] }],
       });
@@ -149,37 +147,35 @@ describe("what breaks is found and mended", () => {
   test("a conflict is told with its table, key and remedy; once it is removed the stream goes on", async ({
     stack,
   }) => {
-    await stack.sql("pg-2", "insert into events values (500000, 0, 'mine')", [], "app");
-    await stack.sql("pg-1", "insert into events values (500000, 0, 'theirs')", [], "app");
+    await stack.appSql("pg-2", "insert into events values (500000, 0, 'mine')");
+    await stack.appSql("pg-1", "insert into events values (500000, 0, 'theirs')");
     await eventually("the subscription of pg-2 is disabled", async () => {
-      const [row] = await stack.sql("pg-2", "select subenabled as enabled from pg_subscription", [], "app");
+      const [row] = await stack.appSql("pg-2", "select subenabled as enabled from pg_subscription");
       return row!.enabled === false;
     });
     const { findings } = await stack.verify();
     const finding = findings.find(({ check, node }) => check === "subscriptions" && node === "pg-2");
     expect(finding).toMatchObject({ ok: false, detail: expect.stringMatching(/\(id\)=\(500000\).*public\.events/s) });
     expect(finding!.remedy).toMatch(/delete from public\.events/i);
-    await stack.sql("pg-2", "delete from events where id = 500000", [], "app");
+    await stack.appSql("pg-2", "delete from events where id = 500000");
     await stack.up();
     await expectSameRows(stack, "events", subscribers);
     await stack.expectVerified();
   });
 
   test("a subscriber that lost its volume is rebuilt", async ({ stack }) => {
-    await loseData(stack, "pg-3");
+    await removeNode(stack, "pg-3", ["data"]);
     await stack.up();
     await expectSameRows(stack, "events", subscribers);
     await stack.expectVerified();
   });
 
   test("the publisher is restarted during the initial copy", async ({ stack }) => {
-    await stack.sql(
+    await stack.appSql(
       "pg-1",
       "insert into events select g, 0, repeat('x', 200) from generate_series(1000000, 1300000) g",
-      [],
-      "app",
     );
-    await loseData(stack, "pg-4");
+    await removeNode(stack, "pg-4", ["data"]);
     const run = stack.start("up");
     await run.saw(/pg-4: subscribing to/);
     await stack.node("pg-1").restart();
@@ -212,24 +208,16 @@ async function expectSameRows(
   columns = "*",
 ): Promise<void> {
   const digest = `select count(*)::int as rows, md5(string_agg(t::text, e'\\n' order by id)) as hash from (select ${columns} from ${table}`;
-  const [expected] = await stack.sql("pg-1", `${digest} ${where}) t`, [], "app");
+  const [expected] = await stack.appSql("pg-1", `${digest} ${where}) t`);
   for (const node of nodes) {
     await eventually(`${table} of ${node} has ${expected!.rows} rows, the publisher's`, async () => {
-      const [found] = await stack.sql(node, `${digest}) t`, [], "app");
+      const [found] = await stack.appSql(node, `${digest}) t`);
       return found!.hash === expected!.hash;
     });
   }
 }
 
 async function names(stack: ThrowawayStack, node: string, query: string): Promise<string[]> {
-  const rows = await stack.sql<{ name: string }>(node, `${query} order by 1`, [], "app");
+  const rows = await stack.appSql<{ name: string }>(node, `${query} order by 1`);
   return rows.map(({ name }) => name);
-}
-
-/** By hand: its container and its data volume. */
-async function loseData(stack: ThrowawayStack, node: string): Promise<void> {
-  const engine = new Docker();
-  const name = stack.containerName(node);
-  await engine.getContainer(name).remove({ force: true });
-  await engine.getVolume(`${name}-data`).remove();
 }

@@ -2,6 +2,7 @@ import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { clusterTest } from "./support/clusterTest.ts";
 import { eventually } from "./support/eventually.ts";
+import { removeNode } from "./support/removeNode.ts";
 import type { ThrowawayStack } from "./support/throwawayStack.ts";
 
 const test = clusterTest({ mode: "quorum" });
@@ -71,7 +72,7 @@ async function directories(stack: ThrowawayStack, node: string): Promise<string[
 }
 
 async function accounts(stack: ThrowawayStack, node: string): Promise<number> {
-  const [row] = await stack.sql<{ count: string }>(node, "select count(*) from pgbench_accounts", [], "app");
+  const [row] = await stack.appSql<{ count: string }>(node, "select count(*) from pgbench_accounts");
   return Number(row!.count);
 }
 
@@ -80,10 +81,4 @@ async function crash(stack: ThrowawayStack, node: string): Promise<void> {
   const container = engine.getContainer(stack.containerName(node));
   await container.kill();
   await container.start();
-}
-
-async function removeNode(stack: ThrowawayStack, node: string, volumes: readonly ("data" | "config")[]): Promise<void> {
-  const name = stack.containerName(node);
-  await engine.getContainer(name).remove({ force: true });
-  for (const volume of volumes) await engine.getVolume(`${name}-${volume}`).remove();
 }

@@ -23,7 +23,7 @@ describe("load", () => {
     for (const node of stack.nodeNames) {
       await eventually(`the rows are on ${node}`, async () => {
         const numbers = `select count(distinct number) as count, min(number), max(number) from public.load where run = $1`;
-        const [row] = await stack.sql(node, numbers, [result.run], "app");
+        const [row] = await stack.appSql(node, numbers, [result.run]);
         return row!.count === "1003" && row!.min === "1" && row!.max === "1003";
       });
     }

@@ -1,12 +1,13 @@
 import Docker from "dockerode";
 import { eventually } from "./eventually.ts";
+import { removeNode } from "./removeNode.ts";
 import type { ThrowawayStack } from "./throwawayStack.ts";
 
 /** Something that goes wrong with a verified cluster of pg-1 (primary or publisher), pg-2 and pg-3. */
 export interface Fault {
   readonly title: string;
   /** Brings it about, and returns when it can be seen. */
-  readonly inflict: (stack: ThrowawayStack) => Promise<void>;
+  readonly inflict: (stack: ThrowawayStack) => Promise<unknown>;
   /** What the verification must say, as `check node`: its reason. */
   readonly found: Readonly<Record<string, RegExp>>;
   /** What else may fail because of it, as `check node`. Nothing but these may be blamed. */
@@ -256,8 +257,7 @@ function docker(stack: ThrowawayStack, node: string) {
 
 /** What the report advises for a node that has a history of its own. */
 async function cloneAgain(stack: ThrowawayStack, node: string): Promise<void> {
-  await new Docker().getContainer(stack.containerName(node)).remove({ force: true });
-  await new Docker().getVolume(`${stack.containerName(node)}-data`).remove();
+  await removeNode(stack, node, ["data"]);
   await stack.up("--refresh");
 }
 

@@ -149,6 +149,11 @@ export class ThrowawayStack implements AsyncDisposable {
     return result.rows;
   }
 
+  /** As `sql`, in the application's database. */
+  appSql<Row extends pg.QueryResultRow>(node: string, statement: string, values: unknown[] = []): Promise<Row[]> {
+    return this.sql<Row>(node, statement, values, "app");
+  }
+
   /** A shell command as postgres inside a node's container; it must succeed. */
   shell(node: string, script: string): Promise<string> {
     return this.node(node).run(["bash", "-c", script]);

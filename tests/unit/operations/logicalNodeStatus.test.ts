@@ -1,21 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { nodeStatus } from "../../../operations/nodeStatus.ts";
 import { renderStatus, statusOf } from "../../../operations/status.ts";
-import { all, type Fault, healthy, logical, node, row } from "./support/evidence.ts";
+import { all, type Fault, healthy, logical, node, row, subscription } from "./support/evidence.ts";
 
 const nothing: Fault = (evidence) => evidence;
 const noServer = { server: undefined, serverError: "no such socket" };
 
 function seen(fault: Fault) {
   return fault(healthy({ mode: "logical" }));
-}
-
-/** The subscription of pg-2, changed. */
-function subscription(change: object): Fault {
-  return (evidence) => {
-    const { subscriptions } = evidence.observed.nodes[1]!.server!.logical!;
-    return logical("pg-2", { subscriptions: subscriptions.map((each) => ({ ...each, ...change })) })(evidence);
-  };
 }
 
 describe("a row of `status` in mode logical", () => {
@@ -57,11 +49,11 @@ describe("a row of `status` in mode logical", () => {
   test.each<[string, Fault, object]>([
     ["everything is applied", nothing, { replayLagSeconds: 0 }],
     ["the delay is not known", row("pg_2", { replayLagBytes: 9 }), { replayLagSeconds: null }],
-    ["it is disabled", subscription({ enabled: false }), { state: "disabled" }],
+    ["it is disabled", subscription("pg-2", { enabled: false }), { state: "disabled" }],
     ["it is gone", logical("pg-2", { subscriptions: [] }), { state: "no subscription" }],
     [
       "rows are copied",
-      subscription({
+      subscription("pg-2", {
         tables: [
           { schema: "public", name: "users", state: "d" },
           { schema: "public", name: "orders", state: "r" },
@@ -81,7 +73,7 @@ describe("a row of `status` in mode logical", () => {
 describe("the health of a logical cluster", () => {
   test.each<[string, Fault, string, RegExp[]]>([
     ["as planned", nothing, "healthy", []],
-    ["a subscription disabled", subscription({ enabled: false }), "degraded", [/^pg-2: disabled$/]],
+    ["a subscription disabled", subscription("pg-2", { enabled: false }), "degraded", [/^pg-2: disabled$/]],
     ["a subscriber down", node("pg-3", noServer), "degraded", [/^pg-3: not accepting connections$/]],
     [
       "the publisher down",
@@ -97,7 +89,7 @@ describe("the health of a logical cluster", () => {
   });
 
   test("is shown with each subscriber's state and lag", () => {
-    const fault = all(row("pg_2", { replayLagBytes: 1500 }), subscription({ enabled: false }));
+    const fault = all(row("pg_2", { replayLagBytes: 1500 }), subscription("pg-2", { enabled: false }));
     const { desired, observed } = seen(fault);
     const text = renderStatus(statusOf(desired.plan, observed));
     const line = text.split("\n").find((each) => each.includes("pg-2"))!;

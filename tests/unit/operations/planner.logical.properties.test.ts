@@ -11,7 +11,7 @@ import { up } from "./support/logicalWorld/up.ts";
 import { settle } from "./support/logicalWorld/workers.ts";
 import type { LogicalWorld } from "./support/logicalWorld/world.ts";
 import { runs, timeout } from "./support/propertyRuns.ts";
-import type { UpOptions } from "./support/runUp.ts";
+import { takeTurns } from "./support/runUp.ts";
 
 vi.mock(import("../../../operations/scram.ts"), () => import("./support/plainPasswords.ts"));
 
@@ -62,9 +62,4 @@ function converge(world: LogicalWorld, desired: Desired, cuts: Story["cuts"]): v
   expect([...broken, end, reason]).toEqual(["done", ""]);
   expect(differencesFromPlan(desired, world)).toEqual([]);
   expect(up(world, desired).rounds).toEqual([]);
-}
-
-function takeTurns(turns: readonly number[]): NonNullable<UpOptions["next"]> {
-  let turn = 0;
-  return (unfinished) => turns[turn++ % turns.length]! % unfinished;
 }

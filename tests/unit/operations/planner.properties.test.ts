@@ -5,7 +5,7 @@ import type { ObservedCluster } from "../../../operations/observed.ts";
 import { reconcile } from "../../../operations/reconcile.ts";
 import { start } from "./support/arbitraries.ts";
 import { runs, timeout } from "./support/propertyRuns.ts";
-import type { UpOptions } from "./support/runUp.ts";
+import { takeTurns } from "./support/runUp.ts";
 import { look } from "./support/world/look.ts";
 import { differencesFromPlan, promiseWatch, unsafe } from "./support/world/promises.ts";
 import { up } from "./support/world/up.ts";
@@ -94,11 +94,6 @@ function answer(desired: Desired, observed: ObservedCluster) {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function takeTurns(turns: readonly number[]): NonNullable<UpOptions["next"]> {
-  let turn = 0;
-  return (unfinished) => turns[turn++ % turns.length]! % unfinished;
 }
 
 /** Everything by which a data directory could be told from another, but not the rows that clients add meanwhile. */

@@ -43,7 +43,7 @@ export function desiredOf(declaration: ClusterDeclaration = {}): Desired {
   });
 }
 
-export function specOf(declaration: ClusterDeclaration = {}): ClusterSpec {
+function specOf(declaration: ClusterDeclaration): ClusterSpec {
   const { mode = "quorum", nodes = ["pg-1", "pg-2", "pg-3"], method = "any", number = 1 } = declaration;
   return {
     stack: "test",

@@ -1,4 +1,4 @@
-import type { ObservedLogical } from "../../../../operations/logical/observedLogical.ts";
+import type { ObservedLogical, ObservedSubscription } from "../../../../operations/logical/observedLogical.ts";
 import type { ObservedNode, ObservedReplication, ObservedServer } from "../../../../operations/observed.ts";
 import type { Check, Evidence, Finding } from "../../../../operations/verify/check.ts";
 import { checksFor } from "../../../../operations/verify/checks.ts";
@@ -98,6 +98,13 @@ export function logical(name: string, change: Partial<ObservedLogical>): Fault {
   return (evidence) => {
     const observed = nodeOf(evidence, name).server!.logical!;
     return server(name, { logical: { ...observed, ...change } })(evidence);
+  };
+}
+
+export function subscription(subscriber: string, change: Partial<ObservedSubscription>): Fault {
+  return (evidence) => {
+    const { subscriptions } = nodeOf(evidence, subscriber).server!.logical!;
+    return logical(subscriber, { subscriptions: subscriptions.map((each) => ({ ...each, ...change })) })(evidence);
   };
 }
 

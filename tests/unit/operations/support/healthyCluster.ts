@@ -1,14 +1,10 @@
 import { type Desired, runtimeText } from "../../../../operations/desired.ts";
-import type {
-  ObservedCluster,
-  ObservedNode,
-  ObservedReplication,
-  ObservedServer,
-} from "../../../../operations/observed.ts";
+import type { ObservedCluster, ObservedNode, ObservedServer } from "../../../../operations/observed.ts";
 import { wantedRoles } from "../../../../operations/roles.ts";
 import { scramVerifier } from "../../../../operations/scram.ts";
-
 import { logicalServer } from "./healthyLogical.ts";
+import { streamingRow, streamingSlot } from "./healthyStream.ts";
+import { quietServer } from "./quietServer.ts";
 
 /** Id of the image that every container is made from. */
 export const nodeImage = "sha256:0123456789abcdef0123456789abcdef";
@@ -64,33 +60,14 @@ function healthyServer(desired: Desired, name: string): ObservedServer {
 function primaryServer(desired: Desired): ObservedServer {
   const { plan } = desired;
   const standbys = plan.nodes.filter(({ name }) => name !== plan.primary);
+  const syncState = { any: "quorum", first: "sync", none: "async" }[plan.synchronous?.method ?? "none"];
   return {
     ...anyServer(desired),
     inRecovery: false,
-    slots: standbys.map(({ slot: name }) => ({
-      name,
-      type: "physical",
-      active: true,
-      walStatus: "reserved",
-      retainedBytes: 0,
-    })),
-    replication: standbys.map(({ name, slot }): ObservedReplication => {
-      const syncState = { any: "quorum", first: "sync", none: "async" }[plan.synchronous?.method ?? "none"];
-      return {
-        applicationName: name,
-        role: "replicator",
-        state: "streaming",
-        syncState,
-        slot,
-        tls: true,
-        tlsVersion: "TLSv1.3",
-        writeLagBytes: 0,
-        flushLagBytes: 0,
-        replayLagBytes: 0,
-        flushLsn: "0/3000100",
-        replayLagSeconds: 0,
-      };
-    }),
+    slots: standbys.map(({ slot }) => streamingSlot(slot, "physical")),
+    replication: standbys.map(({ name, slot }) =>
+      streamingRow({ applicationName: name, role: "replicator", syncState, slot, replayLagSeconds: 0 }),
+    ),
   };
 }
 
@@ -113,18 +90,13 @@ function standbyServer(desired: Desired, name: string): ObservedServer {
 function anyServer(desired: Desired): Omit<ObservedServer, "inRecovery"> {
   const { plan } = desired;
   return {
+    ...quietServer,
     systemIdentifier: "7000000000000000001",
     timeline: 1,
     flushLsn: "0/3000100",
-    replayLsn: null,
-    replayPaused: null,
-    replayLagSeconds: null,
     databaseBytes: 23_400_000,
     configurationLoadedAt: 1001,
     settings: { data_checksums: "on", synchronous_standby_names: plan.synchronousStandbyNames },
-    pendingRestart: [],
-    foreignSettings: [],
-    fileErrors: [],
     hbaRules: [
       { line: 1, type: "local", method: "peer", error: null },
       { line: 2, type: "hostnossl", method: "reject", error: null },
@@ -132,8 +104,6 @@ function anyServer(desired: Desired): Omit<ObservedServer, "inRecovery"> {
       { line: 4, type: "host", method: "reject", error: null },
     ],
     slots: [],
-    replication: [],
-    walReceiver: null,
     roles: [
       { name: "postgres", superuser: true, login: true, replication: true, password: null },
       ...wantedRoles(desired, desired.plan.primary).map(({ name, password, replication }) => ({
@@ -145,11 +115,9 @@ function anyServer(desired: Desired): Omit<ObservedServer, "inRecovery"> {
         password: scramVerifier(password, Buffer.from("salt"), 1),
       })),
     ],
-    roleSettings: [],
     databases: [
       { name: "postgres", owner: "postgres" },
       { name: plan.database, owner: plan.owner },
     ],
-    checksumFailures: 0,
   };
 }

@@ -7,10 +7,11 @@ import {
   publicationsOf,
 } from "../../../../operations/logical/publications.ts";
 import { plannedOptions } from "../../../../operations/logical/subscriptionOptions.ts";
-import type { ObservedReplication, ObservedServer } from "../../../../operations/observed.ts";
+import type { ObservedServer } from "../../../../operations/observed.ts";
 import { subscribedTables } from "../../../../operations/verify/logical/comparedTables.ts";
 import type { SubscriberParity } from "../../../../operations/verify/logical/parityProbe.ts";
 import type { LogicalProbes } from "../../../../operations/verify/logical/probeLogical.ts";
+import { streamingRow, streamingSlot } from "./healthyStream.ts";
 
 const column = (name: string, type: string, notNull = true) => ({ name, type, notNull, generated: false });
 
@@ -55,29 +56,9 @@ export function logicalServer(desired: Desired, name: string, base: ObservedServ
   const { subscriptions } = desired.plan.logical!;
   return {
     ...own,
-    slots: subscriptions.map(({ slot }) => ({
-      name: slot,
-      type: "logical",
-      active: true,
-      walStatus: "reserved",
-      failover: true,
-      retainedBytes: 0,
-    })),
-    replication: subscriptions.map(
-      ({ name: applicationName, role, slot }): ObservedReplication => ({
-        applicationName,
-        role,
-        state: "streaming",
-        syncState: "async",
-        slot,
-        tls: true,
-        tlsVersion: "TLSv1.3",
-        writeLagBytes: 0,
-        flushLagBytes: 0,
-        replayLagBytes: 0,
-        flushLsn: "0/3000100",
-        replayLagSeconds: null,
-      }),
+    slots: subscriptions.map(({ slot }) => ({ ...streamingSlot(slot, "logical"), failover: true })),
+    replication: subscriptions.map(({ name, role, slot }) =>
+      streamingRow({ applicationName: name, role, syncState: "async", slot, replayLagSeconds: null }),
     ),
     logical: publisher(desired),
   };

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { operations as allOperations, type PublicationSpec, type PublishedTable } from "../../../../configs/spec.ts";
+import { declaredIn } from "./declaredIn.ts";
 import type { LogicalDeclaration } from "./logicalDesired.ts";
 import { faults } from "./logicalWorld/faults.ts";
-import { schemaOf } from "./logicalWorld/world.ts";
+import { schemaOf, splitName } from "./logicalWorld/world.ts";
 
 /** Schema files in the order in which they are declared: the first ones always are. */
 const schemaFiles: readonly (readonly [path: string, tables: readonly string[]])[] = [
@@ -24,8 +25,7 @@ const where = often<string | undefined>(undefined, "x > 0", "y > 0");
 const publishedTable: fc.Arbitrary<PublishedTable> = fc
   .record({ table: fc.constantFrom(...tables), columns, where })
   .map(({ table, columns, where }) => ({
-    schema: schemaOf(table),
-    name: table.slice(schemaOf(table).length + 1),
+    ...splitName(table),
     ...(columns && { columns }),
     ...(where && { where }),
   }));
@@ -84,13 +84,7 @@ function validOnes(all: readonly PublicationSpec[], nodes: readonly string[], cr
         : content.kind === "schemas"
           ? { ...content, schemas: content.schemas.filter((schema) => created.some((t) => schemaOf(t) === schema)) }
           : content;
-    const names = tables.filter(
-      (table) =>
-        kept.kind === "allTables" ||
-        (kept.kind === "schemas"
-          ? kept.schemas.includes(schemaOf(table))
-          : kept.tables.some(({ schema, name }) => `${schema}.${name}` === table)),
-    );
+    const names = tables.filter((table) => declaredIn(kept, table) !== undefined);
     const reaches = reached.flatMap((node) => names.map((table) => `${node} ${table}`));
     if (reaches.length === 0 || reaches.some((each) => taken.has(each))) return [];
     for (const each of reaches) taken.add(each);

@@ -34,6 +34,12 @@ export interface UpOptions {
   readonly watch?: ((step: Step, done: string) => void) | undefined;
 }
 
+/** For `UpOptions.next`: by these numbers, over and over. */
+export function takeTurns(turns: readonly number[]): NonNullable<UpOptions["next"]> {
+  let turn = 0;
+  return (unfinished) => turns[turn++ % turns.length]! % unfinished;
+}
+
 const mostRounds = 12;
 
 /** Looks, plans and does as operations/converge.ts. */

@@ -28,6 +28,6 @@ export function removeLeavers(world: LogicalWorld, { plan }: Desired, { keepVolu
   }
 }
 
-export function emptyNode(name: string): LogicalNode {
+function emptyNode(name: string): LogicalNode {
   return { name, running: true, fileHashes: {}, changedAt: 0, loadedAt: 0 };
 }

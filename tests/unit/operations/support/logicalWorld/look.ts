@@ -5,7 +5,15 @@ import type {
   ObservedServer,
   ObservedVolumes,
 } from "../../../../../operations/observed.ts";
-import { type LogicalData, type LogicalNode, type LogicalWorld, type Publication, schemaOf } from "./world.ts";
+import { quietServer } from "../quietServer.ts";
+import {
+  type LogicalData,
+  type LogicalNode,
+  type LogicalWorld,
+  type Publication,
+  schemaOf,
+  splitName,
+} from "./world.ts";
 
 /** What operations/observe.ts would find in this world, the nodes in the given order. */
 export function look(world: LogicalWorld, names: readonly string[]): ObservedCluster {
@@ -47,9 +55,13 @@ function volumesOf({ release, fileHashes, runtime, changedAt, data }: LogicalNod
 
 function serverOf(world: LogicalWorld, node: LogicalNode, data: LogicalData): ObservedServer {
   return {
-    ...nothingElse,
+    ...quietServer,
+    inRecovery: false,
     systemIdentifier: data.systemIdentifier,
+    timeline: 1,
+    flushLsn: "0/0",
     configurationLoadedAt: node.loadedAt,
+    settings: {},
     slots: Object.entries(data.slots).map(([name, { lost }]) => ({
       name,
       type: "logical",
@@ -160,27 +172,3 @@ export function catalogueOf({ oid, operations, schemas, tables }: Publication): 
     }),
   });
 }
-
-export function splitName(table: string): { schema: string; name: string } {
-  const schema = schemaOf(table);
-  return { schema, name: table.slice(schema.length + 1) };
-}
-
-const nothingElse = {
-  inRecovery: false,
-  timeline: 1,
-  flushLsn: "0/0",
-  replayLsn: null,
-  replayPaused: null,
-  replayLagSeconds: null,
-  databaseBytes: 0,
-  settings: {},
-  pendingRestart: [],
-  foreignSettings: [],
-  fileErrors: [],
-  hbaRules: [],
-  replication: [],
-  walReceiver: null,
-  roleSettings: [],
-  checksumFailures: 0,
-};

@@ -1,3 +1,4 @@
+import { subscriptionOf as plannedSubscription } from "../../../../../configs/logicalPlan.ts";
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
 import {
   type CopyOf,
@@ -182,7 +183,7 @@ function* createSubscription(
   node: LogicalNode,
   step: Subscribing,
 ): Generator<string, void> {
-  const plan = planOf(desired, node);
+  const plan = plannedSubscription(desired.plan, node.name);
   const publisher = publisherOf(world);
   const data = dataOf(node);
   refuseIf(publisher.roles[plan.role] === undefined, `role "${plan.role}" does not exist`);
@@ -258,7 +259,7 @@ function* alterSubscription(
 ): Generator<string, void> {
   const subscription = subscriptionOf(desired, node);
   const wasEnabled = subscription.enabled;
-  subscription.conninfo = planOf(desired, node).conninfo;
+  subscription.conninfo = plannedSubscription(desired.plan, node.name).conninfo;
   yield "connection set";
   if (failoverOf(subscription.options) !== failoverOf(plannedOptions)) {
     subscription.enabled = false;
@@ -308,12 +309,8 @@ function* awaitTables(world: LogicalWorld, desired: Desired, node: LogicalNode):
   }
 }
 
-function planOf({ plan }: Desired, { name }: LogicalNode) {
-  return plan.logical!.subscriptions.find(({ node }) => node === name)!;
-}
-
 function subscriptionOf(desired: Desired, node: LogicalNode): Subscription {
-  const { name } = planOf(desired, node);
+  const { name } = plannedSubscription(desired.plan, node.name);
   const subscription = dataOf(node).subscriptions[name];
   if (subscription === undefined) throw new StepFailed(`subscription "${name}" does not exist`);
   return subscription;

@@ -2,6 +2,7 @@ import { operations as allOperations, type PublishedTable } from "../../../../..
 import type { Desired } from "../../../../../operations/desired.ts";
 import { plannedOptions } from "../../../../../operations/logical/subscriptionOptions.ts";
 import type { Step } from "../../../../../operations/step.ts";
+import { declaredIn } from "../declaredIn.ts";
 import { catalogueOf, grantedFor } from "./look.ts";
 import { follow } from "./workers.ts";
 import {
@@ -27,18 +28,14 @@ interface Declared extends Pick<PublishedTable, "columns" | "where"> {
 }
 
 /** What a node is to have, by table, for the tables that the publisher has. */
-export function declaredFor({ plan }: Desired, world: LogicalWorld, node: string): Record<string, Declared> {
+function declaredFor({ plan }: Desired, world: LogicalWorld, node: string): Record<string, Declared> {
   const declared: Record<string, Declared> = {};
   const tables = Object.keys(publisherOf(world).tables);
   for (const { name: publication, operations, content, subscribers } of plan.logical!.publications) {
     if (!subscribers.includes(node)) continue;
     for (const table of tables.filter((each) => schemaOf(each) !== "postgres_cluster")) {
-      if (content.kind === "tables") {
-        const found = content.tables.find(({ schema, name }) => `${schema}.${name}` === table);
-        if (found !== undefined) declared[table] = { publication, operations, ...found };
-      } else if (content.kind === "allTables" || content.schemas.includes(schemaOf(table))) {
-        declared[table] = { publication, operations };
-      }
+      const found = declaredIn(content, table);
+      if (found !== undefined) declared[table] = { publication, operations, ...found };
     }
   }
   if (plan.logical!.subscriptions.some((each) => each.node === node)) {
@@ -139,7 +136,7 @@ export function promiseWatch(desired: Desired, world: LogicalWorld) {
     broken.push(...found.map((promise) => `${step.kind} ${step.node}, ${done}: ${promise}`));
     last = copyWorld(world);
   };
-  return { broken, watch, unchanged };
+  return { broken, watch };
 }
 
 function lostRows(before: LogicalWorld, after: LogicalWorld): string[] {

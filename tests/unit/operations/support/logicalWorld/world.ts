@@ -134,6 +134,11 @@ export function schemaOf(table: string): string {
   return table.slice(0, table.indexOf("."));
 }
 
+export function splitName(table: string): { schema: string; name: string } {
+  const schema = schemaOf(table);
+  return { schema, name: table.slice(schema.length + 1) };
+}
+
 /** A table as a publication has it: what a subscriber of it copies and is sent. */
 export interface Published extends Pick<PublicationEntry, "columns" | "where"> {
   readonly operations: readonly Operation[];

@@ -4,6 +4,7 @@ import type {
   ObservedServer,
   ObservedVolumes,
 } from "../../../../../operations/observed.ts";
+import { quietServer } from "../quietServer.ts";
 import { streamingStandbys } from "./servers.ts";
 import { settingOf, type World, type WorldData, type WorldNode } from "./world.ts";
 
@@ -51,7 +52,7 @@ function serverOf(world: World, node: WorldNode): ObservedServer {
   const running = String(server.maxConnections);
   const declared = String(world.releases[server.release]!.maxConnections);
   return {
-    ...nothingElse,
+    ...quietServer,
     inRecovery: data.standbySignal,
     systemIdentifier: data.cluster,
     timeline: data.timeline,
@@ -80,17 +81,3 @@ function positionOf({ rows }: WorldData): string {
   const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
   return `0/${(0x1000000 + count).toString(16).toUpperCase()}`;
 }
-
-const nothingElse = {
-  replayLsn: null,
-  replayPaused: null,
-  replayLagSeconds: null,
-  databaseBytes: 0,
-  foreignSettings: [],
-  fileErrors: [],
-  hbaRules: [],
-  replication: [],
-  walReceiver: null,
-  roleSettings: [],
-  checksumFailures: 0,
-};

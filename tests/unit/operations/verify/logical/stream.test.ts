@@ -1,22 +1,24 @@
 import { describe, expect, test } from "vitest";
+import type { SubscribedTable } from "../../../../../operations/logical/observedLogical.ts";
 import type { ObservedSlot } from "../../../../../operations/observed.ts";
 import { logicalSlots } from "../../../../../operations/verify/logical/logicalSlots.ts";
 import { markers } from "../../../../../operations/verify/logical/markers.ts";
 import { subscriptions } from "../../../../../operations/verify/logical/subscriptions.ts";
 import { tablesReady } from "../../../../../operations/verify/logical/tablesReady.ts";
 import { describeLogicalCheck } from "../../support/describeCheck.ts";
-import { all, type Fault, failures, logical, logicalProbes, row, server } from "../../support/evidence.ts";
+import {
+  all,
+  type Fault,
+  failures,
+  logical,
+  logicalProbes,
+  row,
+  server,
+  subscription,
+} from "../../support/evidence.ts";
 
 const up = /npm run up -- --stack test/;
 const cluster = { mode: "logical" } as const;
-
-/** The subscription of pg-2, changed. */
-function subscription(change: object): Fault {
-  return (evidence) => {
-    const observed = evidence.observed.nodes[1]!.server!.logical!.subscriptions;
-    return logical("pg-2", { subscriptions: observed.map((each) => ({ ...each, ...change })) })(evidence);
-  };
-}
 
 const conflict = {
   message: 'duplicate key value violates unique constraint "users_pkey"',
@@ -37,7 +39,7 @@ describeLogicalCheck(subscriptions, [
   },
   {
     fault: "it was disabled by hand",
-    evidence: subscription({ enabled: false }),
+    evidence: subscription("pg-2", { enabled: false }),
     on: "pg-2",
     says: /pg_2 is disabled; 0 errors while applying, 0 while copying/,
     remedy: up,
@@ -45,7 +47,7 @@ describeLogicalCheck(subscriptions, [
   {
     fault: "a conflict disabled it",
     evidence: all(
-      subscription({ enabled: false, working: false, applyErrors: 3 }),
+      subscription("pg-2", { enabled: false, working: false, applyErrors: 3 }),
       logicalProbes({ errors: { "pg-2": [{ message: "an older one" }, conflict] } }),
     ),
     on: "pg-2",
@@ -55,28 +57,28 @@ describeLogicalCheck(subscriptions, [
   },
   {
     fault: "its worker does not run",
-    evidence: subscription({ working: false }),
+    evidence: subscription("pg-2", { working: false }),
     on: "pg-2",
     says: /its apply worker does not run/,
     remedy: /docker logs .*test-pg-2/,
   },
   {
     fault: "another slot",
-    evidence: subscription({ slot: null }),
+    evidence: subscription("pg-2", { slot: null }),
     on: "pg-2",
     says: /its slot is none, planned is pg_2/,
     remedy: up,
   },
   {
     fault: "a publication is missing",
-    evidence: subscription({ publications: ["orders_pub", "postgres_cluster"] }),
+    evidence: subscription("pg-2", { publications: ["orders_pub", "postgres_cluster"] }),
     on: "pg-2",
     says: /it has orders_pub, postgres_cluster, planned is orders_pub, postgres_cluster, users_pub/,
     remedy: up,
   },
   {
     fault: "an option was changed",
-    evidence: subscription({ options: '[false, "p", "d", false, "none", true, false]' }),
+    evidence: subscription("pg-2", { options: '[false, "p", "d", false, "none", true, false]' }),
     on: "pg-2",
     says: /its options are/,
     remedy: up,
@@ -101,16 +103,16 @@ describeLogicalCheck(subscriptions, [
 ]);
 
 test("a connection string is never shown: it may hold a password", () => {
-  const evidence = subscription({ conninfo: "host=elsewhere password=hunter2" });
+  const evidence = subscription("pg-2", { conninfo: "host=elsewhere password=hunter2" });
   const found = failures(subscriptions, { cluster, evidence });
   expect(found).toMatchObject([{ node: "pg-2", detail: expect.stringMatching(/connection string/) }]);
   expect(JSON.stringify(found)).not.toContain("hunter2");
 });
 
-function tables(change: (state: { schema: string; name: string; state: string }) => object | undefined): Fault {
+function tables(change: (table: SubscribedTable) => SubscribedTable | undefined): Fault {
   return (evidence) => {
     const [one] = evidence.observed.nodes[1]!.server!.logical!.subscriptions;
-    return subscription({ tables: one!.tables.flatMap((each) => change(each) ?? []) })(evidence);
+    return subscription("pg-2", { tables: one!.tables.flatMap((each) => change(each) ?? []) })(evidence);
   };
 }
 
