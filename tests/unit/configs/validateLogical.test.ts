@@ -340,6 +340,11 @@ describe("a schema file", () => {
     ["with nothing in it", "-- later\n", /holds no statement/],
     ["with a NUL byte", "select 1;\0", /holds a NUL byte/],
     ["that commits", "-- a\n/* b */ begin;", /line 2, column 9: begins or ends a transaction/],
+    [
+      "that commits after letters of several bytes",
+      "select 'é🙂';\n/* ü */ select '🙂', 'é'; select 'é🙂'; /* 🙂 */ commit;",
+      /line 2, column 47: begins or ends a transaction/,
+    ],
     ["with CREATE DATABASE", "create database x;", /CREATE DATABASE cannot run in a transaction/],
     ["with an index built CONCURRENTLY", "create index concurrently on users (id);", /do: leave CONCURRENTLY out/],
     ["with VACUUM", "vacuum;", /VACUUM cannot run/],
