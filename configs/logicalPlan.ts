@@ -1,5 +1,4 @@
-import { connectionString } from "./render/connectionString.ts";
-import { paths, postgresPort } from "./render/paths.ts";
+import { nodeConnection } from "./render/nodeConnection.ts";
 import { sha256 } from "./sha256.ts";
 import { slotName } from "./slotName.ts";
 import type { ClusterSpec, InitialCopy, LogicalSpec, PublicationSpec, SchemaFile } from "./spec.ts";
@@ -79,16 +78,6 @@ function planSubscription(spec: ClusterSpec, { publications }: LogicalSpec, node
     slot: name,
     role,
     publications: own.map((publication) => publication.name).sort(),
-    conninfo: connectionString({
-      host: spec.primary,
-      port: String(postgresPort),
-      user: role,
-      dbname: spec.database,
-      application_name: name,
-      passfile: paths.passfile,
-      sslmode: "verify-full",
-      sslrootcert: paths.caCertificate,
-      channel_binding: "require",
-    }),
+    conninfo: nodeConnection(spec.primary, { user: role, dbname: spec.database, application_name: name }),
   };
 }
