@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ModeRules, ModeSpec, ReadCluster, ReadLogical } from "./modes/modeRules.ts";
 import { modes } from "./modes/modes.ts";
 import { type RawConfig, type RawStack, stackConfigPath, withoutEmpty } from "./rawConfig.ts";
-import { defaultParameters } from "./render/parameterLayers.ts";
+import { defaultsOf } from "./render/parameterLayers.ts";
 import type { ClusterSpec, Mode } from "./spec.ts";
 import { Faults } from "./validation/faults.ts";
 import { checkInteractions } from "./validation/interactions.ts";
@@ -109,7 +109,7 @@ function checkParameters(
   rules: ModeRules,
   faults: Faults,
 ): void {
-  const defaults = { ...defaultParameters, ...rules.defaultParameters };
+  const defaults = defaultsOf(rules);
   const read = nodes.map((node) => ({
     ...node,
     parameters: new NodeParameters(node.path, defaults, cluster, node.own),
