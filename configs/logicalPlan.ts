@@ -10,7 +10,7 @@ export interface LogicalPlan {
   /** Applied on every node, in this order, each once. */
   readonly schemaFiles: readonly PlannedSchemaFile[];
   /** On the publisher. */
-  readonly publications: readonly PublicationPlan[];
+  readonly publications: readonly PublicationSpec[];
   /** One for each node that some publication names, in the order of the nodes. */
   readonly subscriptions: readonly SubscriptionPlan[];
 }
@@ -19,8 +19,6 @@ export interface PlannedSchemaFile extends SchemaFile {
   /** Of `text`: tells whether a file was changed after it had been applied. */
   readonly sha256: string;
 }
-
-export type PublicationPlan = PublicationSpec;
 
 export interface SubscriptionPlan {
   /** The subscriber. */
@@ -57,21 +55,21 @@ export function subscriptionOf({ logical }: { readonly logical?: LogicalPlan }, 
 }
 
 export function planLogical(spec: ClusterSpec, logical: LogicalSpec): LogicalPlan {
-  const subscribers = spec.nodes.filter(({ name }) =>
-    logical.publications.some(({ subscribers }) => subscribers.includes(name)),
-  );
+  const { initialCopy, schemaFiles, publications } = logical;
   return {
-    initialCopy: logical.initialCopy,
-    schemaFiles: logical.schemaFiles.map((file) => ({ ...file, sha256: sha256(file.text) })),
-    publications: logical.publications,
-    subscriptions: subscribers.map(({ name }) => planSubscription(spec, logical, name)),
+    initialCopy,
+    schemaFiles: schemaFiles.map((file) => ({ ...file, sha256: sha256(file.text) })),
+    publications,
+    subscriptions: spec.nodes.flatMap(({ name }) => {
+      const own = publications.filter(({ subscribers }) => subscribers.includes(name));
+      return own.length > 0 ? [planSubscription(spec, name, own)] : [];
+    }),
   };
 }
 
-function planSubscription(spec: ClusterSpec, { publications }: LogicalSpec, node: string): SubscriptionPlan {
+function planSubscription(spec: ClusterSpec, node: string, own: readonly PublicationSpec[]): SubscriptionPlan {
   const name = slotName(node);
   const role = subscriberRole(node);
-  const own = publications.filter(({ subscribers }) => subscribers.includes(node));
   return {
     node,
     name,
