@@ -1,5 +1,4 @@
-import { connectionString } from "./render/connectionString.ts";
-import { paths, postgresPort } from "./render/paths.ts";
+import { nodeConnection } from "./render/nodeConnection.ts";
 import { sha256 } from "./sha256.ts";
 import { slotName } from "./slotName.ts";
 import type { ClusterSpec, InitialCopy, LogicalSpec, PublicationSpec, SchemaFile } from "./spec.ts";
@@ -11,7 +10,7 @@ export interface LogicalPlan {
   /** Applied on every node, in this order, each once. */
   readonly schemaFiles: readonly PlannedSchemaFile[];
   /** On the publisher. */
-  readonly publications: readonly PublicationPlan[];
+  readonly publications: readonly PublicationSpec[];
   /** One for each node that some publication names, in the order of the nodes. */
   readonly subscriptions: readonly SubscriptionPlan[];
 }
@@ -20,8 +19,6 @@ export interface PlannedSchemaFile extends SchemaFile {
   /** Of `text`: tells whether a file was changed after it had been applied. */
   readonly sha256: string;
 }
-
-export type PublicationPlan = PublicationSpec;
 
 export interface SubscriptionPlan {
   /** The subscriber. */
@@ -58,37 +55,27 @@ export function subscriptionOf({ logical }: { readonly logical?: LogicalPlan }, 
 }
 
 export function planLogical(spec: ClusterSpec, logical: LogicalSpec): LogicalPlan {
-  const subscribers = spec.nodes.filter(({ name }) =>
-    logical.publications.some(({ subscribers }) => subscribers.includes(name)),
-  );
+  const { initialCopy, schemaFiles, publications } = logical;
   return {
-    initialCopy: logical.initialCopy,
-    schemaFiles: logical.schemaFiles.map((file) => ({ ...file, sha256: sha256(file.text) })),
-    publications: logical.publications,
-    subscriptions: subscribers.map(({ name }) => planSubscription(spec, logical, name)),
+    initialCopy,
+    schemaFiles: schemaFiles.map((file) => ({ ...file, sha256: sha256(file.text) })),
+    publications,
+    subscriptions: spec.nodes.flatMap(({ name }) => {
+      const own = publications.filter(({ subscribers }) => subscribers.includes(name));
+      return own.length > 0 ? [planSubscription(spec, name, own)] : [];
+    }),
   };
 }
 
-function planSubscription(spec: ClusterSpec, { publications }: LogicalSpec, node: string): SubscriptionPlan {
+function planSubscription(spec: ClusterSpec, node: string, own: readonly PublicationSpec[]): SubscriptionPlan {
   const name = slotName(node);
   const role = subscriberRole(node);
-  const own = publications.filter(({ subscribers }) => subscribers.includes(node));
   return {
     node,
     name,
     slot: name,
     role,
     publications: own.map((publication) => publication.name).sort(),
-    conninfo: connectionString({
-      host: spec.primary,
-      port: String(postgresPort),
-      user: role,
-      dbname: spec.database,
-      application_name: name,
-      passfile: paths.passfile,
-      sslmode: "verify-full",
-      sslrootcert: paths.caCertificate,
-      channel_binding: "require",
-    }),
+    conninfo: nodeConnection(spec.primary, { user: role, dbname: spec.database, application_name: name }),
   };
 }

@@ -1,5 +1,6 @@
 import { type LogicalPlan, planLogical } from "./logicalPlan.ts";
 import { modes } from "./modes/modes.ts";
+import { defaultsOf } from "./render/parameterLayers.ts";
 import { renderPgHbaConf } from "./render/pgHbaConf.ts";
 import { renderPgIdentConf } from "./render/pgIdentConf.ts";
 import { renderPostgresqlConf } from "./render/postgresqlConf.ts";
@@ -87,7 +88,7 @@ function planNode(spec: ClusterSpec, { name, port, parameters, resources }: Node
     applicationName: name,
     resources,
     files: {
-      "postgresql.conf": renderPostgresqlConf(name, { ...rules.defaultParameters, ...parameters }),
+      "postgresql.conf": renderPostgresqlConf(name, { ...defaultsOf(rules), ...parameters }),
       "pg_hba.conf": renderPgHbaConf(spec.database, { subscribers: spec.logical !== undefined }),
       "pg_ident.conf": renderPgIdentConf(),
     },

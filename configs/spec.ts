@@ -1,3 +1,5 @@
+import type { TableName } from "./tableName.ts";
+
 /** What a stack config declares, validated and with every default filled in. Plain data; units are in the names or documented. */
 export interface ClusterSpec {
   /** The Pulumi stack's name; prefixes every container, volume and network. */
@@ -83,9 +85,7 @@ export type PublicationContent =
   | { readonly kind: "allTables" };
 
 /** Names are PostgreSQL's exact ones: not folded, not quoted. */
-export interface PublishedTable {
-  readonly schema: string;
-  readonly name: string;
+export interface PublishedTable extends TableName {
   /** Left out: all columns, also those that come later. */
   readonly columns?: readonly string[];
   /** A row filter: one SQL expression, as written. */

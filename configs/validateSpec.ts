@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ModeRules, ModeSpec, ReadCluster, ReadLogical } from "./modes/modeRules.ts";
 import { modes } from "./modes/modes.ts";
 import { type RawConfig, type RawStack, stackConfigPath, withoutEmpty } from "./rawConfig.ts";
-import { defaultParameters } from "./render/parameterLayers.ts";
+import { defaultsOf } from "./render/parameterLayers.ts";
 import type { ClusterSpec, Mode } from "./spec.ts";
 import { Faults } from "./validation/faults.ts";
 import { checkInteractions } from "./validation/interactions.ts";
@@ -75,7 +75,8 @@ export function validateSpec({ stack, config, secure }: RawStack, readLogical?: 
     const value = nodes.map(({ name }) => name);
     faults.add({ path: "nodes", value, problem, allowed: `${rules.minimumNodes} nodes or more` });
   }
-  checkParameters(nodes ?? [], primary, parameters, rules, faults);
+  // Where the mode itself is at fault, replication that no commit waits for is assumed: all faults at once.
+  checkParameters(nodes ?? [], primary, parameters, rules ?? modes.async, faults);
   const optional = <T>(key: keyof typeof configDefaults, schema: v.GenericSchema<unknown, T>) =>
     read(schema, raw[key] ?? configDefaults[key], key, faults);
   const database = optional("database", databaseSchema);
@@ -101,25 +102,24 @@ export function validateSpec({ stack, config, secure }: RawStack, readLogical?: 
   return spec as ClusterSpec;
 }
 
-/** Where the mode itself is at fault, the usual replication is assumed: all faults at once. */
 function checkParameters(
   nodes: readonly ReadNode[],
   primary: string | undefined,
   cluster: Parameters,
-  rules: ModeRules | undefined,
+  rules: ModeRules,
   faults: Faults,
 ): void {
-  const defaults = { ...defaultParameters, ...rules?.defaultParameters };
+  const defaults = defaultsOf(rules);
   const read = nodes.map((node) => ({
     ...node,
     parameters: new NodeParameters(node.path, defaults, cluster, node.own),
   }));
   for (const { parameters, resources, memoryPath } of read) {
-    checkInteractions(parameters, { mode: rules, memory: resources.memory, memoryPath }, faults);
+    checkInteractions(parameters, { memory: resources.memory, memoryPath }, faults);
   }
   const declared = read.find(({ name }) => name !== undefined && name === primary);
   const all = read.map(({ parameters }) => parameters);
-  (rules ?? modes.quorum).checkParameters(all, declared?.parameters, faults);
+  rules.checkParameters(all, declared?.parameters, faults);
 }
 
 /** Reads the keys of the stack's mode and refuses those of the others. Where the mode itself is at fault, each mode reads its own. */

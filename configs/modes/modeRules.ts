@@ -18,10 +18,8 @@ export interface ModeRules {
   readKeys(raw: RawConfig, cluster: ReadCluster, faults: Faults): ModeSpec;
   /** PostgreSQL's parameters that differ from the defaults of every cluster. A user may override them. */
   readonly defaultParameters: Readonly<Record<string, string>>;
-  /** Finds parameters with which this mode's replication would not run. Each value by itself is valid by now. */
+  /** Finds parameters with which this mode's replication would not run, or not keep its promise. Each value by itself is valid by now. */
   checkParameters(nodes: readonly NodeParameters[], primary: NodeParameters | undefined, faults: Faults): void;
-  /** Values of `synchronous_commit` that keep the mode's promise, with the reason; undefined: all of them. */
-  readonly synchronousCommit?: { readonly allowed: readonly string[]; readonly reason: string };
   /** Value of `synchronous_standby_names` when replication is fully on; "" for none. */
   synchronousStandbyNames(spec: ClusterSpec): string;
 }

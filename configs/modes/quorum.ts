@@ -2,8 +2,10 @@ import * as v from "valibot";
 import type { RawConfig } from "../rawConfig.ts";
 import type { SynchronousSpec } from "../spec.ts";
 import type { Faults } from "../validation/faults.ts";
+import type { NodeParameters } from "../validation/nodeParameters.ts";
 import { checkPhysicalReplication } from "../validation/physicalReplication.ts";
 import { read, readMapping } from "../validation/read.ts";
+import { reporter } from "../validation/report.ts";
 import type { ModeRules } from "./modeRules.ts";
 
 /**
@@ -17,10 +19,9 @@ export const quorum: ModeRules = {
   keys: ["synchronous"],
   readKeys: (raw, { nodes }, faults) => ({ synchronous: readSynchronous(raw, nodes?.length, faults) }),
   defaultParameters: {},
-  checkParameters: checkPhysicalReplication,
-  synchronousCommit: {
-    allowed: ["on", "remote_apply"],
-    reason: "in quorum mode a commit is acknowledged once standbys have flushed it; anything less voids that promise",
+  checkParameters(nodes, primary, faults) {
+    for (const node of nodes) checkSynchronousCommit(node, faults);
+    checkPhysicalReplication(nodes, primary, faults);
   },
   synchronousStandbyNames({ nodes, synchronous }) {
     if (!synchronous) throw new Error("A quorum without `synchronous`; validation should have filled it in");
@@ -28,6 +29,14 @@ export const quorum: ModeRules = {
     return `${synchronous.method.toUpperCase()} ${synchronous.number} (${names.join(", ")})`;
   },
 };
+
+function checkSynchronousCommit(node: NodeParameters, faults: Faults): void {
+  const allowed = ["on", "remote_apply"];
+  if (allowed.includes(node.text("synchronous_commit"))) return;
+  const problem =
+    "in quorum mode a commit is acknowledged once standbys have flushed it; anything less voids that promise";
+  reporter(node, faults)(["synchronous_commit"], problem, allowed.join(", "));
+}
 
 const defaults: SynchronousSpec = { method: "any", number: 1, dataDurability: "required" };
 

@@ -1,10 +1,16 @@
+import type { ModeRules } from "../modes/modeRules.ts";
 import { paths, postgresPort } from "./paths.ts";
 
+/** Parameters that a user may override: those of every cluster, and over them the mode's. */
+export function defaultsOf(rules: ModeRules): Readonly<Record<string, string>> {
+  return { ...defaultParameters, ...rules.defaultParameters };
+}
+
 /**
- * Parameters that a user may override. Few: the cluster is no tuner, PostgreSQL's own defaults hold for the rest. None depends on the
- * number of nodes, or one node more would restart all the others.
+ * Few: the cluster is no tuner, PostgreSQL's own defaults hold for the rest. None depends on the number of nodes, or one node more
+ * would restart all the others.
  */
-export const defaultParameters: Readonly<Record<string, string>> = {
+const defaultParameters: Readonly<Record<string, string>> = {
   log_line_prefix: "%m [%p] %q%u@%d/%a ",
   log_replication_commands: "on",
   max_replication_slots: "20",

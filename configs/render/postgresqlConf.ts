@@ -1,15 +1,14 @@
 import { configurationValue } from "./configurationValue.ts";
-import { defaultParameters, mandatoryParameters } from "./parameterLayers.ts";
+import { mandatoryParameters } from "./parameterLayers.ts";
 import { paths } from "./paths.ts";
 
 /**
- * postgresql.conf of one node: defaults, then the stack config's parameters, then what the cluster rests on. Each parameter
+ * postgresql.conf of one node: what the cluster rests on, and the `declared` parameters, defaults among them. Each parameter
  * appears once, sorted. Ends with the include of the runtime file: `include`, not `include_if_exists`, because a standby that came
  * up without its runtime settings would neither stream nor wait for the quorum; better that it does not start.
  */
-export function renderPostgresqlConf(nodeName: string, parameters: Readonly<Record<string, string>>): string {
+export function renderPostgresqlConf(nodeName: string, declared: Readonly<Record<string, string>>): string {
   const mandatory = mandatoryParameters(nodeName);
-  const declared = { ...defaultParameters, ...parameters };
   for (const name of Object.keys(mandatory)) {
     if (name in declared) throw new Error(`${name} is fixed; validation should have refused it`);
   }

@@ -1,8 +1,7 @@
 import type { ClusterPlan } from "../plan.ts";
 import { roles } from "../roles.ts";
 import { configurationValue } from "./configurationValue.ts";
-import { connectionString } from "./connectionString.ts";
-import { paths, postgresPort } from "./paths.ts";
+import { nodeConnection } from "./nodeConnection.ts";
 
 export interface RuntimeState {
   /** Name of the node that is, or is about to be, the primary. It need not be the plan's: a switchover is a change of it. */
@@ -31,20 +30,6 @@ export function renderRuntime(plan: ClusterPlan, nodeName: string, state: Runtim
   return `# ${nodeName}: runtime settings, written by the reconciler of postgres-cluster.\n${lines.join("")}`;
 }
 
-/**
- * Connection of a standby to its primary. `channel_binding=require` ties the SCRAM exchange to the TLS channel, so a password is
- * of no use to someone in between; it needs server certificates whose signature has a hash (ECDSA, RSA; not Ed25519).
- */
 function primaryConninfo(primary: string, applicationName: string): string {
-  return connectionString({
-    host: primary,
-    port: String(postgresPort),
-    user: roles.replicator,
-    dbname: "postgres",
-    application_name: applicationName,
-    passfile: paths.passfile,
-    sslmode: "verify-full",
-    sslrootcert: paths.caCertificate,
-    channel_binding: "require",
-  });
+  return nodeConnection(primary, { user: roles.replicator, dbname: "postgres", application_name: applicationName });
 }

@@ -1,9 +1,10 @@
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
+import type { TableName } from "../tableName.ts";
 import type { Column, Key, Relation } from "./relation.ts";
 import { texts } from "./walk.ts";
 
 /** The relation that a CREATE TABLE makes, `schema` being that of a name without one. */
-export function createTable(statement: CreateStmt, name: Pick<Relation, "schema" | "name">): Relation {
+export function createTable(statement: CreateStmt, name: TableName): Relation {
   const columns = new Map<string, Column>();
   const keys = new Map<string, Key>();
   // Columns and keys that come from elsewhere: other tables, a type.

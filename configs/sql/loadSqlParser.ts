@@ -14,12 +14,15 @@ export async function loadSqlParser(): Promise<ParseSql> {
     try {
       const { stmts = [] } = parseSync(text) as ParseResult;
       const bytes = Buffer.from(text);
-      return {
-        statements: stmts.map(({ stmt, stmt_location = 0 }) => ({
-          node: stmt!,
-          offset: bytes.toString("utf8", 0, stmt_location).length,
-        })),
-      };
+      // The library counts bytes. Each statement goes on from the one before: a long file is decoded once.
+      let location = 0;
+      let offset = 0;
+      const statements = stmts.map(({ stmt, stmt_location = 0 }) => {
+        offset += bytes.toString("utf8", location, stmt_location).length;
+        location = stmt_location;
+        return { node: stmt!, offset };
+      });
+      return { statements };
     } catch (error) {
       if (!hasSqlDetails(error)) throw error;
       const { message, cursorPosition } = error.sqlDetails;

@@ -1,7 +1,7 @@
+import type { TableName } from "../tableName.ts";
+
 /** A table, or what looks like one, as the schema files make it. */
-export interface Relation {
-  readonly schema: string;
-  readonly name: string;
+export interface Relation extends TableName {
   readonly kind: "table" | "view" | "materialized view" | "foreign table";
   readonly persistence: "permanent" | "unlogged" | "temporary";
   /** By name, in their order. */

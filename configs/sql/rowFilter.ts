@@ -1,15 +1,11 @@
 import type { ColumnRef, FuncCall, Node } from "libpg-query";
+import type { TableName } from "../tableName.ts";
 import type { ParseSql } from "./parseSql.ts";
 import { positionText } from "./position.ts";
 import { texts, walk } from "./walk.ts";
 
 /** A publication's row filter, looked at without a database; or why PostgreSQL would not take it. */
 export type RowFilter = { readonly columns: readonly string[] } | { readonly problem: string };
-
-interface TableName {
-  readonly schema: string;
-  readonly name: string;
-}
 
 const before = "select (";
 

@@ -1,10 +1,9 @@
 import type { IndexStmt, Node, RangeVar, RenameStmt } from "libpg-query";
+import { qualified, type TableName } from "../tableName.ts";
 import { alterTable, renameKey, withoutKeys } from "./alterTable.ts";
 import { createTable, persistenceOf } from "./createTable.ts";
 import type { Relation } from "./relation.ts";
 import { kindOf, texts, walk } from "./walk.ts";
-
-type Name = Pick<Relation, "schema" | "name">;
 
 /**
  * What a sequence of statements leaves in an empty database, as far as it decides what can be published. What cannot be followed makes
@@ -30,8 +29,8 @@ export class SchemaCatalogue {
     return [...this.#relations.values()];
   }
 
-  find(name: Name): Relation | undefined {
-    return this.#relations.get(keyOf(name));
+  find(name: TableName): Relation | undefined {
+    return this.#relations.get(qualified(name));
   }
 
   /** Each file is applied in a session of its own. */
@@ -84,12 +83,12 @@ export class SchemaCatalogue {
   }
 
   /** The full name of a relation as a statement names it now. */
-  nameOf(relation: RangeVar | undefined): Name {
+  nameOf(relation: RangeVar | undefined): TableName {
     return { schema: relation?.schemaname ?? this.#schema, name: relation?.relname ?? "" };
   }
 
   #put(relation: Relation): void {
-    this.#relations.set(keyOf(relation), relation);
+    this.#relations.set(qualified(relation), relation);
   }
 
   /** What it holds is not followed. */
@@ -102,14 +101,14 @@ export class SchemaCatalogue {
   #change(relation: RangeVar | undefined, change: (before: Relation) => Relation): void {
     const before = this.find(this.nameOf(relation));
     if (before === undefined) return;
-    this.#relations.delete(keyOf(before));
+    this.#relations.delete(qualified(before));
     this.#put(change(before));
   }
 
   #rename({ renameType, relation, subname = "", newname = "" }: RenameStmt): void {
     if (renameType === "OBJECT_SCHEMA") {
       const inside = this.relations.filter(({ schema }) => schema === subname);
-      for (const each of inside) this.#relations.delete(keyOf(each));
+      for (const each of inside) this.#relations.delete(qualified(each));
       for (const each of inside) this.#put({ ...each, schema: newname });
       this.#schemas.delete(subname);
       this.#schemas.add(newname);
@@ -118,9 +117,8 @@ export class SchemaCatalogue {
     } else if (renameType === "OBJECT_TABCONSTRAINT") {
       this.#change(relation, (table) => renameKey(table, subname, newname));
     } else if (renameType === "OBJECT_INDEX") {
-      this.#changeOwnerOf(relation?.relname, this.nameOf(relation).schema, (table) =>
-        renameKey(table, relation?.relname ?? "", newname),
-      );
+      const index = this.nameOf(relation);
+      this.#changeOwnerOf(index, (table) => renameKey(table, index.name, newname));
     } else if (relationType.test(renameType ?? "")) {
       this.#change(relation, (table) => ({ ...table, name: newname }));
     }
@@ -129,20 +127,18 @@ export class SchemaCatalogue {
   #drop(removeType: string, names: readonly string[]): void {
     const name = names.at(-1) ?? "";
     const schema = names.at(-2) ?? this.#schema;
-    if (relationType.test(removeType)) this.#relations.delete(keyOf({ schema, name }));
+    if (relationType.test(removeType)) this.#relations.delete(qualified({ schema, name }));
     if (removeType === "OBJECT_INDEX") {
-      this.#changeOwnerOf(name, schema, (table) => withoutKeys(table, (index) => index === name));
+      this.#changeOwnerOf({ schema, name }, (table) => withoutKeys(table, (index) => index === name));
     }
     if (removeType !== "OBJECT_SCHEMA") return;
     this.#schemas.delete(name);
-    for (const each of this.relations) if (each.schema === name) this.#relations.delete(keyOf(each));
+    for (const each of this.relations) if (each.schema === name) this.#relations.delete(qualified(each));
   }
 
   /** An index is in the schema of its table. */
-  #changeOwnerOf(index: string | undefined, schema: string, change: (before: Relation) => Relation): void {
-    const owner = this.relations.find(
-      (table) => table.schema === schema && index !== undefined && table.keys.has(index),
-    );
+  #changeOwnerOf(index: TableName, change: (before: Relation) => Relation): void {
+    const owner = this.relations.find(({ schema, keys }) => schema === index.schema && keys.has(index.name));
     if (owner) this.#put(change(owner));
   }
 
@@ -168,10 +164,6 @@ export class SchemaCatalogue {
 }
 
 const relationType = /^OBJECT_(?:TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/;
-
-function keyOf({ schema, name }: Name): string {
-  return JSON.stringify([schema, name]);
-}
 
 function namesOf(object: Node): string[] {
   if ("String" in object) return texts([object]);

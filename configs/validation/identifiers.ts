@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { longestName } from "../longestName.ts";
+import type { TableName } from "../tableName.ts";
 
 /** A name as PostgreSQL keeps it: not folded, not quoted. */
 export const identifierSchema = v.pipe(
@@ -10,12 +11,6 @@ export const identifierSchema = v.pipe(
   v.description(`a name of 1 to ${longestName} bytes`),
 );
 
-/** A table's name with its schema. */
-export interface QualifiedName {
-  readonly schema: string;
-  readonly name: string;
-}
-
 const part = String.raw`(?:"((?:[^"\0]|"")+)"|([^".\s\0]+))`;
 const qualified = new RegExp(`^(?:${part}\\.)?${part}$`);
 
@@ -23,7 +18,7 @@ const qualified = new RegExp(`^(?:${part}\\.)?${part}$`);
  * Reads `schema.table`, or `table` for one in public. A part that holds a dot, a blank or a quote is in double quotes. Nothing is folded:
  * `Users` is not `users`. Undefined where it is no such name.
  */
-export function parseQualifiedName(text: string): QualifiedName | undefined {
+export function parseQualifiedName(text: string): TableName | undefined {
   const match = qualified.exec(text);
   if (!match) return undefined;
   const [, quotedSchema, plainSchema, quotedName, plainName] = match;
@@ -33,6 +28,6 @@ export function parseQualifiedName(text: string): QualifiedName | undefined {
 }
 
 /** The inverse: how a user would write it. */
-export function qualifiedNameText({ schema, name }: QualifiedName): string {
+export function qualifiedNameText({ schema, name }: TableName): string {
   return [schema, name].map((each) => (/[".\s]/.test(each) ? `"${each.replaceAll('"', '""')}"` : each)).join(".");
 }

@@ -1,4 +1,3 @@
-import type { ModeRules } from "../modes/modeRules.ts";
 import type { Faults } from "./faults.ts";
 import type { NodeParameters } from "./nodeParameters.ts";
 import { type Report, reporter } from "./report.ts";
@@ -7,7 +6,6 @@ const MB = 1024 ** 2;
 
 /** What the parameters of one node have to agree with. */
 export interface Surroundings {
-  readonly mode: ModeRules | undefined;
   /** The container's limit in bytes, and where it was set. */
   readonly memory: number;
   readonly memoryPath: string;
@@ -15,13 +13,8 @@ export interface Surroundings {
 
 /** Finds combinations with which a node would not start. Each value by itself is valid by now. */
 export function checkInteractions(node: NodeParameters, surroundings: Surroundings, faults: Faults): void {
-  const report = reporter(node, faults);
-  checkProcesses(node, report);
+  checkProcesses(node, reporter(node, faults));
   checkSharedMemory(node, surroundings, faults);
-  const commit = surroundings.mode?.synchronousCommit;
-  if (commit && !commit.allowed.includes(node.text("synchronous_commit"))) {
-    report(["synchronous_commit"], commit.reason, commit.allowed.join(", "));
-  }
 }
 
 const reserved = ["superuser_reserved_connections", "reserved_connections"];

@@ -44,16 +44,21 @@ function checkWorkers(node: NodeParameters, faults: Faults): void {
   }
 }
 
-/** On a subscriber, max_replication_slots is also the number of replication origins: one each to apply and for each table being copied. */
+/** How many streams of changes a subscriber has at the most: one to apply, and one for each table being copied. */
+function streamsOf(subscriber: NodeParameters): number {
+  return 1 + subscriber.number("max_sync_workers_per_subscription");
+}
+
+/** On a subscriber, max_replication_slots is also the number of replication origins: one for each stream. */
 function checkOrigins(node: NodeParameters, faults: Faults): void {
-  const needed = 1 + node.number("max_sync_workers_per_subscription");
+  const needed = streamsOf(node);
   if (node.number("max_replication_slots") >= needed) return;
   const problem = `is too few for a subscriber: its subscription tracks up to ${needed} replication origins`;
   reporter(node, faults)(["max_replication_slots"], problem, `an integer from ${needed}`);
 }
 
 function checkSendersAndSlots(publisher: NodeParameters, subscribers: readonly NodeParameters[], faults: Faults): void {
-  const needed = subscribers.reduce((sum, node) => sum + 1 + node.number("max_sync_workers_per_subscription"), 0);
+  const needed = subscribers.reduce((sum, node) => sum + streamsOf(node), 0);
   for (const name of ["max_wal_senders", "max_replication_slots"]) {
     if (publisher.number(name) >= needed) continue;
     const problem = `is too few for ${subscribers.length} subscribers: each holds one, and one more for each table that it copies at a time`;

@@ -3,7 +3,7 @@ import type { Faults } from "./faults.ts";
 import { nodeNameSchema, portSchema } from "./names.ts";
 import type { Parameters } from "./nodeParameters.ts";
 import { readParameters } from "./parameters.ts";
-import { isMapping, read, readMapping } from "./read.ts";
+import { isMapping, read, readList, readMapping, refuseRepeats } from "./read.ts";
 import { readResources } from "./resources.ts";
 import { suggest } from "./suggest.ts";
 
@@ -25,13 +25,10 @@ export function readNodes(
   clusterResources: ResourcesSpec,
   faults: Faults,
 ): readonly ReadNode[] | undefined {
-  if (!Array.isArray(raw)) {
-    const problem = raw === undefined ? "is missing" : "is no list";
-    faults.add({ path: "nodes", value: raw, problem, allowed: "a list of nodes, each { name: pg-1, port: 5432 }" });
-    return undefined;
-  }
+  const entries = readList(raw, "nodes", "a list of nodes, each { name: pg-1, port: 5432 }", faults);
+  if (!entries) return undefined;
   const nameSchema = nodeNameSchema(stack);
-  const nodes = raw.map((entry: unknown, index): ReadNode => {
+  const nodes = entries.map((entry, index): ReadNode => {
     const path = `nodes[${index}]`;
     const given = readMapping(entry, ["name", "port", "parameters", "resources"], path, faults);
     const resources = given?.resources;
@@ -44,23 +41,11 @@ export function readNodes(
       memoryPath: isMapping(resources) && "memory" in resources ? `${path}.resources.memory` : "resources.memory",
     };
   });
-  refuseDuplicates(nodes, "name", faults);
-  refuseDuplicates(nodes, "port", faults);
-  return nodes;
-}
-
-function refuseDuplicates(nodes: readonly ReadNode[], key: "name" | "port", faults: Faults): void {
-  const first = new Map<string | number, string>();
-  for (const node of nodes) {
-    const value = node[key];
-    if (value === undefined) continue;
-    const earlier = first.get(value);
-    if (earlier === undefined) first.set(value, `${node.path}.${key}`);
-    else {
-      const path = `${node.path}.${key}`;
-      faults.add({ path, value, problem: `is the same as ${earlier}`, allowed: `a ${key} that no other node has` });
-    }
+  for (const key of ["name", "port"] as const) {
+    const values = nodes.map((node) => node[key]);
+    refuseRepeats(values, (index) => `nodes[${index}].${key}`, `a ${key} that no other node has`, faults);
   }
+  return nodes;
 }
 
 /** Reads `primary`: the name of one of the nodes. Where no node has a name, that is the fault, and is reported there. */

@@ -1,3 +1,4 @@
+import { isTable, type TableName } from "../tableName.ts";
 import type { Faults } from "./faults.ts";
 import { qualifiedNameText } from "./identifiers.ts";
 import type { ReadContent, ReadPublication } from "./publications.ts";
@@ -38,10 +39,10 @@ function commonParts({ path, content }: ReadPublication, other: ReadContent): { 
 }
 
 /** Does it publish this table? */
-export function publishes(content: ReadContent, table: { readonly schema: string; readonly name: string }): boolean {
+export function publishes(content: ReadContent, table: TableName): boolean {
   if (content.kind === "allTables") return true;
   if (content.kind === "schemas") return content.schemas.includes(table.schema);
-  return content.tables.some(({ schema, name }) => schema === table.schema && name === table.name);
+  return content.tables.some(isTable(table));
 }
 
 /** Does it publish anything in this schema? */

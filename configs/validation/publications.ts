@@ -5,7 +5,7 @@ import { type Operation, operations, type PublicationContent, type PublicationSp
 import type { Faults } from "./faults.ts";
 import { identifierSchema } from "./identifiers.ts";
 import { type ReadTable, readPublishedTables } from "./publishedTables.ts";
-import { isMapping, join, read, readMapping } from "./read.ts";
+import { isMapping, join, read, readList, readMapping, readNames, refuseRepeats } from "./read.ts";
 import { suggest } from "./suggest.ts";
 
 const contentKeys = ["tables", "schemas", "allTables"] as const;
@@ -30,16 +30,12 @@ export function publicationSpec({ name, content, operations, subscribers }: Read
 
 /** Reads `publications` by themselves: whether they agree with one another and with the schema is checked elsewhere. */
 export function readPublications(raw: unknown, cluster: ReadCluster, faults: Faults): readonly ReadPublication[] {
-  if (!Array.isArray(raw)) {
-    const problem = raw === undefined ? "is missing" : "is no list";
-    const allowed = "a list of publications, each { name: users_pub, tables: [{ name: public.users }] }";
-    faults.add({ path: "publications", value: raw, problem, allowed });
-    return [];
-  }
-  const publications = raw.map((entry: unknown, index) =>
-    readPublication(entry, `publications[${index}]`, cluster, faults),
-  );
-  refuseSameNames(raw, faults);
+  const allowed = "a list of publications, each { name: users_pub, tables: [{ name: public.users }] }";
+  const entries = readList(raw, "publications", allowed, faults) ?? [];
+  const publications = entries.map((entry, index) => readPublication(entry, `publications[${index}]`, cluster, faults));
+  // The names as they were given: one that is itself at fault may stand twice, too.
+  const names = entries.map((entry) => (isMapping(entry) && typeof entry.name === "string" ? entry.name : undefined));
+  refuseRepeats(names, (index) => `publications[${index}].name`, "a name that no other publication has", faults);
   return publications;
 }
 
@@ -78,7 +74,7 @@ type ContentReader = (raw: unknown, path: string, faults: Faults) => ReadContent
 
 const readers: Readonly<Record<(typeof contentKeys)[number], ContentReader>> = {
   tables: (raw, path, faults) => ({ kind: "tables", tables: readPublishedTables(raw, path, faults) }),
-  schemas: (raw, path, faults) => ({ kind: "schemas", schemas: readNames(raw, path, schemaNameSchema, faults) }),
+  schemas: (raw, path, faults) => ({ kind: "schemas", schemas: readNames(raw, path, schemaNameSchema, faults) ?? [] }),
   allTables(raw, path, faults) {
     read(allTablesSchema, raw, path, faults);
     return { kind: "allTables" };
@@ -101,7 +97,7 @@ const operationSchema = v.pipe(v.picklist(operations, "is no operation"), v.desc
 
 function readOperations(raw: unknown, path: string, faults: Faults): readonly Operation[] {
   if (raw === undefined) return operations;
-  const given = readNames(raw, path, operationSchema, faults);
+  const given = readNames(raw, path, operationSchema, faults) ?? [];
   return operations.filter((operation) => given.includes(operation));
 }
 
@@ -119,42 +115,7 @@ function readSubscribers(
     v.check((name) => others.includes(name), "is the name of no node"),
     v.description(others.length > 0 ? others.join(", ") : "names of nodes other than the primary"),
   );
-  const given = readNames(raw, path, schema, faults, (name) => (name === primary ? undefined : suggest(name, others)));
+  const remedy = (name: string) => (name === primary ? undefined : suggest(name, others));
+  const given = readNames(raw, path, schema, faults, { remedy }) ?? [];
   return others.filter((name) => given.includes(name));
-}
-
-/** A list that is not empty and names nothing twice. */
-function readNames<T extends string>(
-  raw: unknown,
-  path: string,
-  schema: v.GenericSchema<unknown, T>,
-  faults: Faults,
-  remedy?: (name: string) => string | undefined,
-): readonly T[] {
-  const allowed = v.getDescription(schema) ?? "names";
-  if (!Array.isArray(raw) || raw.length === 0) {
-    const problem = Array.isArray(raw) ? "is empty" : "is no list";
-    faults.add({ path, value: raw, problem, allowed: `a list of one or more: ${allowed}` });
-    return [];
-  }
-  return raw.flatMap((entry: unknown, index) => {
-    const at = `${path}[${index}]`;
-    const first = raw.indexOf(entry);
-    if (first < index) {
-      faults.add({ path: at, value: entry, problem: `is the same as ${path}[${first}]`, allowed: "each once" });
-      return [];
-    }
-    return read(schema, entry, at, faults, typeof entry === "string" ? remedy?.(entry) : undefined) ?? [];
-  });
-}
-
-function refuseSameNames(raw: readonly unknown[], faults: Faults): void {
-  const names = raw.map((entry) => (isMapping(entry) && typeof entry.name === "string" ? entry.name : undefined));
-  for (const [index, name] of names.entries()) {
-    const first = names.indexOf(name);
-    if (name === undefined || first === index) continue;
-    const problem = `is the same as publications[${first}].name`;
-    const allowed = "a name that no other publication has";
-    faults.add({ path: `publications[${index}].name`, value: name, problem, allowed });
-  }
 }

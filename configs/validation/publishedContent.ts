@@ -5,6 +5,7 @@ import type { SchemaCatalogue } from "../sql/schemaCatalogue.ts";
 import type { Faults } from "./faults.ts";
 import { qualifiedNameText } from "./identifiers.ts";
 import { identityRemedy } from "./identityRemedy.ts";
+import { publishes } from "./overlaps.ts";
 import type { ReadPublication } from "./publications.ts";
 import { checkPublishedTable } from "./publishedTable.ts";
 import type { ReadTable } from "./publishedTables.ts";
@@ -31,8 +32,7 @@ export function checkPublishedContent(
     }
     const value = content.kind === "schemas" ? content.schemas : true;
     for (const relation of catalogue.relations) {
-      if (content.kind === "schemas" && !content.schemas.includes(relation.schema)) continue;
-      if (!identifyRows(operations) || !lacksIdentity(relation)) continue;
+      if (!publishes(content, relation) || !identifyRows(operations) || !lacksIdentity(relation)) continue;
       const name = qualifiedNameText(relation);
       faults.add({
         path: `${path}.${content.kind}`,

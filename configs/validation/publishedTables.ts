@@ -3,7 +3,7 @@ import { ownSchema } from "../ownSchema.ts";
 import type { PublishedTable } from "../spec.ts";
 import type { Faults } from "./faults.ts";
 import { identifierSchema, parseQualifiedName, qualifiedNameText } from "./identifiers.ts";
-import { join, read, readMapping } from "./read.ts";
+import { join, type NamesTexts, read, readList, readMapping, readNames } from "./read.ts";
 
 /** A table as it was read, and where it stands. */
 export interface ReadTable extends PublishedTable {
@@ -13,13 +13,9 @@ export interface ReadTable extends PublishedTable {
 
 /** Reads one publication's `tables`, each of which it may name once. */
 export function readPublishedTables(raw: unknown, path: string, faults: Faults): readonly ReadTable[] {
-  if (!Array.isArray(raw) || raw.length === 0) {
-    const problem = Array.isArray(raw) ? "is empty" : "is no list";
-    faults.add({ path, value: raw, problem, allowed: "a list of one or more tables, each { name: public.users }" });
-    return [];
-  }
+  const entries = readList(raw, path, "a list of one or more tables, each { name: public.users }", faults) ?? [];
   const first = new Map<string, string>();
-  return raw.flatMap((entry: unknown, index) => {
+  return entries.flatMap((entry, index) => {
     const at = `${path}[${index}]`;
     const table = readPublishedTable(entry, at, faults);
     if (table === undefined) return [];
@@ -51,26 +47,19 @@ const whereSchema = v.pipe(
   v.description('one SQL expression over columns of the table: "active and region = 1"'),
 );
 
+const columnTexts: NamesTexts = {
+  list: "a list of one or more columns; left out, all are published",
+  once: "each column once",
+};
+
 function readPublishedTable(entry: unknown, path: string, faults: Faults): ReadTable | undefined {
   const given = readMapping(entry, ["name", "columns", "where"], path, faults);
   if (!given) return undefined;
   const name = read(nameSchema, given.name, join(path, "name"), faults);
-  const columns = given.columns === undefined ? undefined : readColumns(given.columns, join(path, "columns"), faults);
+  const columns =
+    given.columns === undefined
+      ? undefined
+      : readNames(given.columns, join(path, "columns"), identifierSchema, faults, columnTexts);
   const where = given.where === undefined ? undefined : read(whereSchema, given.where, join(path, "where"), faults);
   return name && { path, ...name, ...(columns && { columns }), ...(where !== undefined && { where }) };
-}
-
-function readColumns(raw: unknown, path: string, faults: Faults): readonly string[] | undefined {
-  if (!Array.isArray(raw) || raw.length === 0) {
-    const problem = Array.isArray(raw) ? "is empty" : "is no list";
-    faults.add({ path, value: raw, problem, allowed: "a list of one or more columns; left out, all are published" });
-    return undefined;
-  }
-  return raw.flatMap((entry: unknown, index) => {
-    const at = `${path}[${index}]`;
-    const first = raw.indexOf(entry);
-    if (first === index) return read(identifierSchema, entry, at, faults) ?? [];
-    faults.add({ path: at, value: entry, problem: `is the same as ${path}[${first}]`, allowed: "each column once" });
-    return [];
-  });
 }

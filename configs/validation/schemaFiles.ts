@@ -1,6 +1,6 @@
 import type { SchemaFile } from "../spec.ts";
 import type { Faults } from "./faults.ts";
-import { read } from "./read.ts";
+import { read, readList } from "./read.ts";
 import { schemaFolder, schemaPathSchema } from "./schemaPath.ts";
 
 /** A file's text, or why it could not be read. */
@@ -20,17 +20,14 @@ export function readSchemaFiles(
   sources: ReadonlyMap<string, SchemaSource>,
   faults: Faults,
 ): readonly ReadSchemaFile[] {
-  if (!Array.isArray(raw)) {
-    const problem = raw === undefined ? "is missing" : "is no list";
-    const allowed = "a list of SQL files, in the order in which they are applied: [schema/001-users.sql]";
-    faults.add({ path: "schema", value: raw, problem, allowed });
-    return [{ at: "schema", file: undefined }];
-  }
-  return raw.flatMap((entry: unknown, index): readonly ReadSchemaFile[] => {
+  const allowed = "a list of SQL files, in the order in which they are applied: [schema/001-users.sql]";
+  const entries = readList(raw, "schema", allowed, faults);
+  if (!entries) return [{ at: "schema", file: undefined }];
+  return entries.flatMap((entry, index): readonly ReadSchemaFile[] => {
     const at = `schema[${index}]`;
     const path = read(schemaPathSchema, entry, at, faults);
     if (path === undefined) return [{ at, file: undefined }];
-    const first = raw.indexOf(path);
+    const first = entries.indexOf(path);
     if (first < index) {
       faults.add({ path: at, value: path, problem: `is the same as schema[${first}]`, allowed: "each file once" });
       return [];

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { connectionString } from "../../configs/render/connectionString.ts";
-import { paths, postgresPort } from "../../configs/render/paths.ts";
+import { nodeConnection } from "../../configs/render/nodeConnection.ts";
+import { paths } from "../../configs/render/paths.ts";
 import { roles } from "../../configs/roles.ts";
 import type { Connections } from "../connections.ts";
 import { runtimeText } from "../desired.ts";
@@ -79,17 +79,8 @@ rm ${paths.hold}
 ${wake}`;
 
 function backupOptions(slot: string, from: string): string[] {
-  const conninfo = connectionString({
-    host: from,
-    port: String(postgresPort),
-    user: roles.replicator,
-    passfile: paths.passfile,
-    sslmode: "verify-full",
-    sslrootcert: paths.caCertificate,
-    channel_binding: "require",
-  });
   return [
-    `--dbname=${conninfo}`,
+    `--dbname=${nodeConnection(from, { user: roles.replicator })}`,
     `--pgdata=${directory}`,
     "--wal-method=stream",
     `--slot=${slot}`,

@@ -5,7 +5,8 @@ import { describePlan, describeSchema, readPlan } from "../../../configs/planTex
 import { mandatoryParameters } from "../../../configs/render/parameterLayers.ts";
 import { renderRuntime } from "../../../configs/render/runtime.ts";
 import { reasonFixed } from "../../../configs/validation/fixedParameters.ts";
-import { asyncConfig, logicalConfig, logicalReader, quorumConfig, specOf } from "./specs.ts";
+import { logicalConfig, logicalReader } from "./logicalSpecs.ts";
+import { asyncConfig, quorumConfig, specOf } from "./specs.ts";
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/).filter((value) => value !== "localhost");
 const names = fc.uniqueArray(name, { minLength: 3, maxLength: 9 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { sha256 } from "../../../configs/sha256.ts";
+import { logicalFaults } from "./logicalSpecs.ts";
 import {
   type Candidate,
   candidates,
@@ -10,7 +11,6 @@ import {
   typed,
   unfollowed,
 } from "./publicationVerdicts/candidates.ts";
-import { faultsOf, logicalConfig, logicalReader } from "./specs.ts";
 
 /** What a real PostgreSQL 17 said to every candidate, `+` or `-`; publicationVerdicts/record.ts recorded it. */
 const recorded: { questions: string; verdicts: Record<string, string> } = JSON.parse(
@@ -18,8 +18,8 @@ const recorded: { questions: string; verdicts: Record<string, string> } = JSON.p
 );
 
 const faultsFor = ({ schema, columns, where, operations }: Candidate) =>
-  faultsOf(
-    logicalConfig({
+  logicalFaults(
+    {
       publications: [
         {
           name: "p",
@@ -27,10 +27,8 @@ const faultsFor = ({ schema, columns, where, operations }: Candidate) =>
           operations,
         },
       ],
-    }),
-    "test",
-    [],
-    logicalReader({ "schema.sql": schemas[schema]! }),
+    },
+    { "schema.sql": schemas[schema]! },
   );
 
 test("the recorded verdicts are those of today's candidates", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RawConfig } from "../../../configs/rawConfig.ts";
-import { faultsOf, logicalConfig, logicalReader, quorumConfig, specOf } from "./specs.ts";
+import { logicalConfig, logicalFaults, logicalReader } from "./logicalSpecs.ts";
+import { faultsOf, quorumConfig, specOf } from "./specs.ts";
 
 const schema = `
 create table users (id bigint primary key, name text, email text, active boolean not null, grown int generated always as (1) stored);
@@ -13,13 +14,12 @@ create unlogged table scratch (id int primary key);
 create view everybody as select * from users;
 `;
 
-const readerOf = (sql: string) => logicalReader({ "schema.sql": sql });
-
 /** The whole text that a user sees, or "" where the config is valid. */
-const faults = (overrides: RawConfig = {}, sql = schema) =>
-  faultsOf(logicalConfig(overrides), "test", [], readerOf(sql));
+const faults = (overrides: RawConfig = {}, sql = schema, stack = "test") =>
+  logicalFaults(overrides, { "schema.sql": sql }, stack);
 
-const specFor = (overrides: RawConfig = {}, sql = schema) => specOf(logicalConfig(overrides), "test", readerOf(sql));
+const specFor = (overrides: RawConfig = {}, sql = schema) =>
+  specOf(logicalConfig(overrides), "test", logicalReader({ "schema.sql": sql }));
 
 const publication = (more: RawConfig, name = "p"): RawConfig => ({ name, ...more });
 const tables = (...list: unknown[]): RawConfig => ({ publications: [publication({ tables: list })] });
@@ -83,8 +83,8 @@ describe("a valid config of mode logical", () => {
   });
 });
 
-/** What is wrong, what the user is shown of it: path and problem. */
-const refused: readonly (readonly [string, RawConfig, string, RegExp])[] = [
+/** What is wrong, what the user is shown of it: path and problem; the stack's name where it matters. */
+const refused: [what: string, overrides: RawConfig, path: string, problem: RegExp, stack?: string][] = [
   ["no schema", { schema: [] }, "schema", /is missing/],
   ["schema as a text", { schema: "schema.sql" }, "schema", /is no list/],
   ["a file outside", { schema: ["../x.sql"] }, "schema[0]", /is outside configs\//],
@@ -278,7 +278,7 @@ const refused: readonly (readonly [string, RawConfig, string, RegExp])[] = [
   ["one node", { nodes: [{ name: "pg-1", port: 5452 }] }, "nodes", /a publisher without a subscriber/],
   ["a database named like a role", { database: "subscriber_pg_2" }, "database", /names of the subscribers' roles/],
   [
-    "too long a name for a role",
+    "too long a name for a volume",
     {
       nodes: [
         { name: "pg-1", port: 1 },
@@ -288,12 +288,24 @@ const refused: readonly (readonly [string, RawConfig, string, RegExp])[] = [
     "nodes[1].name",
     /too long/,
   ],
+  [
+    "too long a name for a role, though not for a volume",
+    {
+      nodes: [
+        { name: "pg-1", port: 1 },
+        { name: "n".repeat(53), port: 2 },
+      ],
+    },
+    "nodes[1].name",
+    /too long for mode logical: the role subscriber_NAME must fit[\s\S]*up to 52 characters/,
+    "ab",
+  ],
   ["a quorum's key", { synchronous: { number: 1 } }, "synchronous", /belongs to mode quorum, and the mode is logical/],
 ];
 
 describe("refused, with the path, is", () => {
-  test.each(refused)("%s", (_, overrides, path, problem) => {
-    const text = faults(overrides);
+  test.each(refused)("%s", (_, overrides, path, problem, stack) => {
+    const text = faults(overrides, schema, stack);
     expect(text).toContain(`\n  ${path}`);
     expect(text).toMatch(problem);
   });
@@ -340,6 +352,11 @@ describe("a schema file", () => {
     ["with nothing in it", "-- later\n", /holds no statement/],
     ["with a NUL byte", "select 1;\0", /holds a NUL byte/],
     ["that commits", "-- a\n/* b */ begin;", /line 2, column 9: begins or ends a transaction/],
+    [
+      "that commits after letters of several bytes",
+      "select 'é🙂';\n/* ü */ select '🙂', 'é'; select 'é🙂'; /* 🙂 */ commit;",
+      /line 2, column 47: begins or ends a transaction/,
+    ],
     ["with CREATE DATABASE", "create database x;", /CREATE DATABASE cannot run in a transaction/],
     ["with an index built CONCURRENTLY", "create index concurrently on users (id);", /do: leave CONCURRENTLY out/],
     ["with VACUUM", "vacuum;", /VACUUM cannot run/],
@@ -367,27 +384,24 @@ describe("a schema file", () => {
   ])("may hold %s", (sql) => expect(faults({}, `${schema}${sql}`)).toBe(""));
 
   test("that could not be read says why, and what it would have created is not missed", () => {
-    const reader = logicalReader({ "schema.sql": { problem: "there is no such file" } });
-    const text = faultsOf(logicalConfig(), "test", [], reader);
+    const text = logicalFaults({}, { "schema.sql": { problem: "there is no such file" } });
     expect(text).toMatch(/: 1 fault;[\s\S]*schema\[0\] = "schema.sql"\n {4}there is no such file/);
   });
 
   test("that does not parse hides nothing that others are to blame for", () => {
-    const reader = logicalReader({ "a.sql": "create table t (;", "b.sql": "create table logs ();" });
-    const config = logicalConfig({ schema: ["a.sql", "b.sql"], ...tables({ name: "t" }, { name: "logs" }) });
-    const text = faultsOf(config, "test", [], reader);
+    const files = { "a.sql": "create table t (;", "b.sql": "create table logs ();" };
+    const text = logicalFaults({ schema: ["a.sql", "b.sql"], ...tables({ name: "t" }, { name: "logs" }) }, files);
     expect(text).toMatch(/: 2 faults;/);
     expect(text).toMatch(/schema\[0\]/);
     expect(text).toMatch(/tables\[1\]\.name[\s\S]*no replica identity/);
   });
 
   test("knows tables of earlier files, and forgets their search_path", () => {
-    const reader = logicalReader({
+    const files = {
       "a.sql": "create schema s; set search_path to s; create table t (id int primary key);",
       "b.sql": "alter table s.t drop constraint t_pkey; create table u (id int primary key);",
-    });
-    const config = logicalConfig({ schema: ["a.sql", "b.sql"], ...tables({ name: "s.t" }, { name: "public.u" }) });
-    const text = faultsOf(config, "test", [], reader);
+    };
+    const text = logicalFaults({ schema: ["a.sql", "b.sql"], ...tables({ name: "s.t" }, { name: "public.u" }) }, files);
     expect(text).toMatch(/: 1 fault;[\s\S]*name = "s\.t"\n {4}has no replica identity/);
   });
 });

@@ -84,6 +84,12 @@ describe("a fault", () => {
     ["unknown key of synchronous", { synchronous: { nubmer: 1 } }, ["synchronous.nubmer"], /did you mean number\?/],
     ["unknown key of resources", { resources: { cpu: 1 } }, ["resources.cpu"], /did you mean cpus\?/],
     ["unknown mode", { mode: "quorom" }, ["mode"], /allowed: async, quorum/],
+    [
+      "unknown mode, which promises nothing of commits",
+      { mode: "quorom", parameters: { synchronous_commit: "off", max_wal_senders: 3 } },
+      ["mode", "parameters.max_wal_senders"],
+      /is too few for 2 standbys/,
+    ],
     ["missing mode", { mode: undefined }, ["mode"], /is missing/],
     ["missing nodes", { nodes: undefined }, ["nodes"], /is missing/],
     ["nodes as a mapping", { nodes: { "pg-1": { port: 1 } } }, ["nodes"], /is no list/],
