@@ -66,8 +66,9 @@ export interface SchemaFile {
   readonly text: string;
 }
 
-/** `copy`: table by table, by the subscriptions themselves. */
-export type InitialCopy = "copy";
+/** `copy`: table by table, by the subscriptions themselves. `fromBaseBackup`: the whole server at once. */
+export const initialCopies = ["copy", "fromBaseBackup"] as const;
+export type InitialCopy = (typeof initialCopies)[number];
 
 export interface PublicationSpec {
   readonly name: string;

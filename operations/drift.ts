@@ -43,6 +43,7 @@ function describeStep(step: Step): string {
     case "writeFiles":
       return `${step.node}: its declared files were changed`;
     case "initialise":
+    case "cloneSubscriber":
       return `${step.node}: it has no data`;
     case "writeRuntime":
       return `${step.node}: its runtime settings were changed, or are not loaded`;

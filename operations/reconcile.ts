@@ -67,6 +67,7 @@ const revealing: ReadonlySet<Step["kind"]> = new Set([
   "startServer",
   "applySchemaFiles",
   "setPublications",
+  "cloneSubscriber",
 ]);
 
 const rules: Readonly<Record<Mode, readonly Rule[]>> = {

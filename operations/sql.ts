@@ -1,11 +1,16 @@
 import { Duplex } from "node:stream";
 import pg from "pg";
+import { paths, postgresPort } from "../configs/render/paths.ts";
 import type { NodeContainer } from "./docker.ts";
 
 /** Where administration connects to when nothing else is said. */
 export const superuserDatabase = "postgres";
 
-const socket = "/var/run/postgresql/.s.PGSQL.5432";
+/** Name of the file of a server's Unix socket, in its directory. */
+export const socketFile = `.s.PGSQL.${postgresPort}`;
+
+/** A node's server listens here. */
+export const serverSocket = `${paths.socketDirectory}/${socketFile}`;
 
 /**
  * Connects as superuser `postgres` by `peer` over the node's Unix socket, carried by an exec in its container: no superuser is
@@ -14,7 +19,7 @@ const socket = "/var/run/postgresql/.s.PGSQL.5432";
  */
 export async function connect(container: NodeContainer, database = superuserDatabase): Promise<pg.Client> {
   let complaint = "";
-  const { stream, output, errors } = await container.open(["socat", "-", `UNIX-CONNECT:${socket}`]);
+  const { stream, output, errors } = await container.open(["socat", "-", `UNIX-CONNECT:${serverSocket}`]);
   errors.setEncoding("utf8").on("data", (text) => {
     complaint += text;
   });

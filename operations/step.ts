@@ -55,6 +55,8 @@ export type Step =
   | { readonly kind: "dropSubscription"; readonly node: string; readonly subscription: string }
   /** Wait until every subscribed table is copied and follows the stream. */
   | { readonly kind: "awaitTables"; readonly node: string }
+  /** Empty so far: the publisher's whole server by a base backup, and a subscription from where that ends. `tables`: all of it. */
+  | ({ readonly kind: "cloneSubscriber" } & Copies)
   | { readonly kind: "dropRole"; readonly node: string; readonly role: string }
   | { readonly kind: "dropOrigin"; readonly node: string; readonly origin: string }
   /** Wait for enough standbys, switch synchronous_standby_names on, prove it by a commit. */

@@ -9,6 +9,7 @@ const line = (type: string, database: string, user: string, address: string, met
  * pg_hba.conf, the same on every node so that a switchover changes nothing. `samenet` is the cluster's own network.
  * `database` needs no quotes as a rule, and gets them so that no name is ever read as a keyword. With `subscribers`, their roles may read
  * the database's changes from within the cluster's network; they are matched by what their names begin with, so that a new one changes no file.
+ * pg_createsubscriber lets its server follow the publisher by the connection that it was given: as superuser, over the local socket.
  */
 export function renderPgHbaConf(database: string, { subscribers }: { readonly subscribers: boolean }): string {
   const application = `"${database}"`;
@@ -17,7 +18,7 @@ export function renderPgHbaConf(database: string, { subscribers }: { readonly su
     line("# TYPE", "DATABASE", "USER", "ADDRESS", "METHOD"),
     "",
     "# Administration: over the local socket, as the system's user postgres.",
-    line("local", "all", superuser, "", "peer"),
+    line("local", subscribers ? "all,replication" : "all", superuser, "", "peer"),
     line("local", "all", "all", "", "reject"),
     "",
     "# Nothing without TLS, no superuser over the network.",

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import type { ReadLogical } from "../modes/modeRules.ts";
 import type { RawConfig } from "../rawConfig.ts";
-import type { InitialCopy } from "../spec.ts";
+import { type InitialCopy, initialCopies } from "../spec.ts";
 import type { ParseSql } from "../sql/parseSql.ts";
+import { refuseParts } from "./baseBackup.ts";
 import type { Faults } from "./faults.ts";
 import { refuseOverlaps } from "./overlaps.ts";
 import { publicationSpec, readPublications } from "./publications.ts";
@@ -20,6 +21,7 @@ export function readLogical(sources: ReadonlyMap<string, SchemaSource>, parse: P
     const schemaFiles = readSchemaFiles(raw.schema, sources, faults);
     const publications = readPublications(raw.publications, cluster, faults);
     refuseOverlaps(publications, faults);
+    if (initialCopy === "fromBaseBackup") refuseParts(publications, faults);
     const catalogue = checkSchemaFiles(schemaFiles, publications, parse, faults);
     checkPublishedContent(publications, catalogue, parse, faults);
     return {
@@ -31,8 +33,8 @@ export function readLogical(sources: ReadonlyMap<string, SchemaSource>, parse: P
 }
 
 const initialCopySchema = v.pipe(
-  v.picklist(["copy"], "is not available (fromBaseBackup, the whole server at once, is not built yet)"),
-  v.description("copy (table by table, by the subscriptions)"),
+  v.picklist(initialCopies, "is no way to copy"),
+  v.description("copy (table by table, by the subscriptions) or fromBaseBackup (the whole server at once)"),
 );
 
 function readInitialCopy({ initialCopy }: RawConfig, faults: Faults): InitialCopy {

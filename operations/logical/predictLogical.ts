@@ -21,6 +21,7 @@ type LogicalStep = Extract<
       | "refreshSubscription"
       | "dropSubscription"
       | "awaitTables"
+      | "cloneSubscriber"
       | "dropRole"
       | "dropOrigin";
   }
@@ -28,9 +29,10 @@ type LogicalStep = Extract<
 
 /**
  * What would be observed on a node after such a step. What only the server can tell (which tables a schema file makes, how the catalogue
- * writes a publication) is left as it was: the reconciler plans nothing beyond a step that reveals it.
+ * writes a publication, what a clone holds) is left as it was: the reconciler plans nothing beyond a step that reveals it.
  */
 export function predictLogical(desired: Desired, node: ObservedNode, step: LogicalStep): ObservedNode {
+  if (step.kind === "cloneSubscriber") return node;
   const server = node.server!;
   if (step.kind === "dropRole") {
     return { ...node, server: { ...server, roles: server.roles.filter(({ name }) => name !== step.role) } };
@@ -41,7 +43,7 @@ export function predictLogical(desired: Desired, node: ObservedNode, step: Logic
 function changed(
   desired: Desired,
   logical: ObservedLogical,
-  step: Exclude<LogicalStep, { kind: "dropRole" }>,
+  step: Exclude<LogicalStep, { kind: "dropRole" | "cloneSubscriber" }>,
 ): ObservedLogical {
   switch (step.kind) {
     case "applySchemaFiles": {

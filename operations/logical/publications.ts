@@ -14,6 +14,12 @@ export interface DesiredPublication {
   readonly schemas: readonly string[];
 }
 
+/** Those of our own tables that are published. */
+export const probeTables: readonly TableName[] = ["marker", "parity_point"].map((name) => ({
+  schema: ownSchema,
+  name,
+}));
+
 /**
  * All publications with their whole content, the verification's own among them. `allTables` is every schema that has a table, and not
  * PostgreSQL's FOR ALL TABLES, because that would publish our books as well.
@@ -24,8 +30,7 @@ export function desiredPublications(plan: LogicalPlan, publisher: ObservedLogica
     if (content.kind === "tables") return { name, operations, tables: content.tables, schemas: [] };
     return { name, operations, tables: [], schemas: content.kind === "schemas" ? content.schemas : schemas };
   });
-  const tables = ["marker", "parity_point"].map((name) => ({ schema: ownSchema, name }));
-  return [...declared, { name: probePublication, operations: allOperations, tables, schemas: [] }];
+  return [...declared, { name: probePublication, operations: allOperations, tables: probeTables, schemas: [] }];
 }
 
 /** Names of the publications that a subscription of the plan is to have, sorted. */

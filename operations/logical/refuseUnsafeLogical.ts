@@ -2,9 +2,10 @@ import { type LogicalPlan, logicalPlanOf } from "../../configs/logicalPlan.ts";
 import { ownSchema } from "../../configs/ownSchema.ts";
 import type { ClusterPlan } from "../../configs/plan.ts";
 import { identifying, identifyRows, type PublishedTable } from "../../configs/spec.ts";
-import { isTable } from "../../configs/tableName.ts";
+import { isTable, shown } from "../../configs/tableName.ts";
 import { UserError } from "../../configs/userError.ts";
 import type { ObservedNode } from "../observed.ts";
+import { awaitsClone } from "./cloning.ts";
 import type { ObservedLogical, ObservedTable } from "./observedLogical.ts";
 import { type DesiredPublication, desiredPublications } from "./publications.ts";
 
@@ -22,6 +23,7 @@ export function refuseUnsafeLogical(
     ...refuseOtherPublisher(publisher, subscribers),
     ...nodes.flatMap((node) => refuseChangedFiles(logicalPlanOf(plan), node)),
     ...refuseContent(logicalPlanOf(plan), publisher),
+    ...refuseClone(plan, publisher, subscribers),
   ];
   if (reasons.length > 0) throw new UserError(reasons.join("\n"));
 }
@@ -85,6 +87,16 @@ function refuseContent(plan: LogicalPlan, { name, server }: ObservedNode): strin
       .filter(({ schema }) => publication.schemas.includes(schema))
       .flatMap((table) => refuseIdentity(publication, table)),
   ]);
+}
+
+/** While a subscriber is made from a base backup all tables are published with all operations. */
+function refuseClone(plan: ClusterPlan, { server }: ObservedNode, subscribers: readonly ObservedNode[]): string[] {
+  const clones = subscribers.filter((node) => awaitsClone(plan, node)).map(({ name }) => name);
+  const tables = server?.logical?.tables.filter(({ replicaIdentity }) => replicaIdentity === "none") ?? [];
+  if (clones.length === 0 || tables.length === 0) return [];
+  return [
+    `${clones.join(", ")} can't be made from a base backup: meanwhile the publisher would refuse updates and deletes of ${tables.map(shown).join(", ")}, without a replica identity. Give each a primary key in a new schema file, or set postgres-cluster:initialCopy to copy.`,
+  ];
 }
 
 function refuseTable(

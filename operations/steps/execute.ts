@@ -7,6 +7,7 @@ import { enableQuorum } from "./enableQuorum.ts";
 import { initialise } from "./initialise.ts";
 import { applySchemaFiles } from "./logical/applySchemaFiles.ts";
 import { awaitTables } from "./logical/awaitTables.ts";
+import { cloneSubscriber } from "./logical/cloneSubscriber.ts";
 import { recordCopies } from "./logical/copies.ts";
 import { dropOrigin, dropRole } from "./logical/dropLeftovers.ts";
 import { inDatabase, inTransaction } from "./logical/inDatabase.ts";
@@ -83,6 +84,8 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return dropSubscription(context, step.node, step.subscription);
     case "awaitTables":
       return awaitTables(context, step.node);
+    case "cloneSubscriber":
+      return cloneSubscriber(context, step);
     case "dropRole":
       return dropRole(context, step.node, step.role);
     case "dropOrigin":

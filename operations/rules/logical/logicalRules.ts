@@ -1,5 +1,6 @@
 import { retireLeavers, writeDeclaredFiles } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
+import { cloneSubscribers, dropLeftoversOfClones, exceptClones } from "./clones.ts";
 import { recordCopies } from "./copies.ts";
 import { dropOrphanedOrigins, dropOrphanedSlots, dropRoles, dropSlotsOfCopies } from "./leftovers.ts";
 import { dropPublications, grantReading, setPublications } from "./publications.ts";
@@ -25,19 +26,23 @@ import {
 export const logicalRules: readonly Rule[] = [
   startContainers,
   writeDeclaredFiles,
-  initialise,
-  serveAll,
-  provideRoles,
-  restartForDeclaredFiles,
-  retireLeavers,
-  applySchemaToSubscribers,
-  applySchemaToPublisher,
-  recordCopies,
-  dropBrokenSubscriptions,
-  leavePublications,
-  setPublications,
-  grantReading,
-  dropOrphanedSlots,
+  ...[
+    initialise,
+    serveAll,
+    provideRoles,
+    restartForDeclaredFiles,
+    retireLeavers,
+    applySchemaToSubscribers,
+    applySchemaToPublisher,
+    recordCopies,
+    dropBrokenSubscriptions,
+    leavePublications,
+    setPublications,
+    grantReading,
+    dropOrphanedSlots,
+  ].map(exceptClones),
+  dropLeftoversOfClones,
+  cloneSubscribers,
   createSubscriptions,
   alterSubscriptions,
   refreshSubscriptions,

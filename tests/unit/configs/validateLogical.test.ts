@@ -271,9 +271,21 @@ const refused: [what: string, overrides: RawConfig, path: string, problem: RegEx
   ],
   [
     "another way to copy",
-    { initialCopy: "fromBaseBackup" },
+    { initialCopy: "fromDump" },
     "initialCopy",
-    /is not available \(fromBaseBackup.*not built yet/,
+    /is no way to copy[\s\S]*copy \(table by table.*or fromBaseBackup/,
+  ],
+  [
+    "a base backup of some tables",
+    { ...tables({ name: "users", columns: ["id"] }), initialCopy: "fromBaseBackup" },
+    "publications[0].tables",
+    /every table, row and column[\s\S]*allTables: true[\s\S]*initialCopy to copy/,
+  ],
+  [
+    "a base backup of a schema",
+    { publications: [{ name: "p", schemas: ["public"] }], initialCopy: "fromBaseBackup" },
+    "publications[0].schemas",
+    /every table, row and column/,
   ],
   ["one node", { nodes: [{ name: "pg-1", port: 5452 }] }, "nodes", /a publisher without a subscriber/],
   ["a database named like a role", { database: "subscriber_pg_2" }, "database", /names of the subscribers' roles/],

@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
-import type { PublishedTable } from "../../../configs/spec.ts";
+import type { InitialCopy, PublishedTable } from "../../../configs/spec.ts";
 import { refuseUnsafeLogical } from "../../../operations/logical/refuseUnsafeLogical.ts";
 import type { ObservedNode } from "../../../operations/observed.ts";
-import { logicalDesiredOf } from "./support/logicalDesired.ts";
+import { type LogicalDeclaration, logicalDesiredOf } from "./support/logicalDesired.ts";
 import { emptyWorld } from "./support/logicalWorld/build.ts";
 import { look } from "./support/logicalWorld/look.ts";
 import { up } from "./support/logicalWorld/up.ts";
@@ -129,17 +129,33 @@ test("a copy that was never begun, and inserts without a replica identity, are n
       copiedTables: copiedTables.map((each) => ({ ...fromElsewhere(each), begun: false })),
     })),
   };
-  expect(reasonsFor(publications as never, changes)).toEqual([]);
+  expect(reasonsFor(publications, changes)).toEqual([]);
+});
+
+test("a base backup is refused where a table has no replica identity, though only inserts are published", () => {
+  const changes = { "pg-1": withIdentity("none", []), "pg-3": withoutData };
+  const publications = [
+    { ...publishing(), content: { kind: "allTables" }, operations: ["insert"] },
+  ] satisfies LogicalDeclaration["publications"];
+  expect(reasonsFor(publications, changes, "fromBaseBackup")).toEqual([
+    expect.stringMatching(/^pg-3 can't be made from a base backup: .* updates and deletes of public\.a, without/),
+  ]);
+  expect(reasonsFor(publications, changes, "copy")).toEqual([]);
+  expect(reasonsFor(publications, { "pg-1": withIdentity("none", []) }, "fromBaseBackup")).toEqual([]);
 });
 
 /** Each a line, for a cluster that was brought up and is then `changes` away from it. */
-function reasonsFor(publications = declaration.publications, changes: Readonly<Record<string, Change>> = {}): string[] {
+function reasonsFor(
+  publications: LogicalDeclaration["publications"] = declaration.publications,
+  changes: Readonly<Record<string, Change>> = {},
+  initialCopy: InitialCopy = "copy",
+): string[] {
   const desired = logicalDesiredOf(declaration);
   const world = emptyWorld(desired);
   expect(up(world, desired).end).toBe("done");
   const { nodes } = look(world, declaration.nodes);
   const [publisher, ...subscribers] = nodes.map((node) => changes[node.name]?.(node) ?? node);
-  const { plan } = logicalDesiredOf({ ...declaration, publications });
+  const { plan } = logicalDesiredOf({ ...declaration, publications, initialCopy });
   try {
     refuseUnsafeLogical(plan, publisher!, subscribers);
     return [];

@@ -71,7 +71,19 @@ export const declaration: fc.Arbitrary<LogicalDeclaration> = fc
       publications: validOnes(publications, nodes, created),
     };
   })
-  .filter(({ publications }) => publications.length > 0);
+  .filter(({ publications }) => publications.length > 0)
+  .chain((parts) => fc.constantFrom(parts, parts, parts, wholeServer(parts)));
+
+/** The same with all tables for everybody, who gets them by a base backup. */
+function wholeServer(parts: LogicalDeclaration): LogicalDeclaration {
+  const [first] = parts.publications;
+  const subscribers = parts.nodes.slice(1);
+  return {
+    ...parts,
+    publications: [{ ...first!, content: { kind: "allTables" }, subscribers }],
+    initialCopy: "fromBaseBackup",
+  };
+}
 
 function validOnes(all: readonly PublicationSpec[], nodes: readonly string[], created: readonly string[]) {
   const taken = new Set<string>();
@@ -102,7 +114,9 @@ export function edited(before: LogicalDeclaration): fc.Arbitrary<LogicalDeclarat
     // An applied file stays declared: a new node would not have its tables.
     const created = Object.keys(before.schema).length > Object.keys(other.schema).length ? before.schema : other.schema;
     const valid = validOnes(publications, nodes.slice(1), Object.values(created).flat());
-    return valid.length === 0 ? before : { nodes, schema: created, publications: valid };
+    if (valid.length === 0) return before;
+    const parts = { nodes, schema: created, publications: valid };
+    return other.initialCopy === "fromBaseBackup" ? wholeServer(parts) : parts;
   });
 }
 

@@ -1,5 +1,7 @@
 import { subscriptionOf as plannedSubscription } from "../../../../../configs/logicalPlan.ts";
+import { operations as allOperations } from "../../../../../configs/spec.ts";
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
+import { clonePublication, cloneSlot } from "../../../../../operations/logical/cloning.ts";
 import {
   type CopyOf,
   type DesiredPublication,
@@ -99,6 +101,8 @@ function* performOnSubscription(
   step: Step,
 ): Generator<string, void> {
   switch (step.kind) {
+    case "cloneSubscriber":
+      return yield* cloneSubscriber(world, desired, node, step);
     case "createSubscription":
       return yield* createSubscription(world, desired, node, step);
     case "alterSubscription":
@@ -204,6 +208,69 @@ function* createSubscription(
   };
   data.subscriptions[plan.name] = subscription;
   takeIn(world, data, subscription);
+}
+
+/** Of a clone, the rows of every table are there up to the position at which its slot was made. */
+function* cloneSubscriber(
+  world: LogicalWorld,
+  desired: Desired,
+  node: LogicalNode,
+  step: Extract<Step, { kind: "cloneSubscriber" }>,
+): Generator<string, void> {
+  const plan = plannedSubscription(desired.plan, node.name);
+  const publisher = publisherOf(world);
+  refuseIf(node.data !== undefined, "there is a data directory");
+  refuseIf(publisher.slots[cloneSlot] !== undefined, `replication slot "${cloneSlot}" already exists`);
+  publisher.slots[cloneSlot] = { confirmed: world.position, lost: false };
+  yield "base backup taken";
+  refuseIf(publisher.publications[clonePublication] !== undefined, `publication "${clonePublication}" already exists`);
+  const everything = { oid: ++world.counter, operations: allOperations, schemas: {}, tables: {} };
+  publisher.publications = { ...publisher.publications, [clonePublication]: everything };
+  yield "published";
+  refuseIf(publisher.slots[plan.slot] !== undefined, `replication slot "${plan.slot}" already exists`);
+  refuseIf(publisher.roles[plan.role] === undefined, `role "${plan.role}" does not exist`);
+  publisher.slots[plan.slot] = { confirmed: world.position, lost: false };
+  const data = cloneOf(world, publisher);
+  yield "slot created";
+  delete publisher.slots[cloneSlot];
+  yield "server made";
+  const { [clonePublication]: _, ...publications } = publisher.publications;
+  publisher.publications = publications;
+  yield "publication dropped";
+  for (const table of step.tables) record(data.books!, table, step.copiedFrom, true);
+  const subscription: Subscription = {
+    oid: ++world.counter,
+    enabled: false,
+    slot: plan.slot,
+    conninfo: plan.conninfo,
+    publications: publicationsOf(plan),
+    options: unsetOptions,
+    tables: Object.fromEntries(Object.keys(data.tables).map((table) => [table, "r"])),
+  };
+  data.subscriptions[plan.name] = subscription;
+  writeRuntime(world, desired, node);
+  node.data = data;
+  yield "put in place";
+  subscription.enabled = true;
+  yield "enabled";
+  takeIn(world, data, subscription);
+}
+
+/** Another value for everything that CREATE SUBSCRIPTION sets by default. */
+const unsetOptions = '[false, "f", false, "any", false, true]';
+
+function cloneOf(world: LogicalWorld, publisher: LogicalData): LogicalData {
+  const { roles, databases, books, tables } = structuredClone(publisher);
+  const copy = { columns: null, where: null, upTo: world.position, lacking: [], wrong: false };
+  return {
+    ...emptyData(world),
+    roles: Object.fromEntries(Object.entries(roles).filter(([name]) => !name.startsWith("subscriber_"))),
+    databases,
+    books: { schemaFiles: books!.schemaFiles, publications: {}, copiedTables: {} },
+    tables: Object.fromEntries(
+      Object.keys(tables).map((table) => [table, { own: 0, everSubscribed: true, copy: { ...copy } }]),
+    ),
+  };
 }
 
 function* refreshSubscription(
