@@ -4,6 +4,8 @@ import type { ThrowawayStack } from "./throwawayStack.ts";
 export interface RowsWritten {
   /** Rows whose insert came back without an error. */
   readonly acknowledged: number;
+  /** Theirs. */
+  readonly ids: readonly number[];
   readonly errors: readonly string[];
 }
 
@@ -27,14 +29,15 @@ export class RowWriter implements AsyncDisposable {
     const connections = await Promise.all(Array.from({ length: clients }, () => connect(stack.node("pg-1"), "app")));
     return new RowWriter(async (writer) => {
       const errors: string[] = [];
-      let acknowledged = 0;
+      const ids: number[] = [];
       let begun = 0;
       const work = connections.map(async (client, number) => {
         while (!writer.stopping && begun < rows) {
           begun++;
+          const id = RowWriter.nextId++;
           try {
-            await client.query(`insert into ${table} values ($1, $2, 'row')`, [RowWriter.nextId++, number]);
-            acknowledged++;
+            await client.query(`insert into ${table} values ($1, $2, 'row')`, [id, number]);
+            ids.push(id);
           } catch (error) {
             errors.push((error as Error).message);
             break;
@@ -43,7 +46,7 @@ export class RowWriter implements AsyncDisposable {
       });
       await Promise.all(work);
       await Promise.all(connections.map((client) => client.end()));
-      return { acknowledged, errors };
+      return { acknowledged: ids.length, ids, errors };
     });
   }
 
