@@ -5,6 +5,12 @@ import type { NodeContainer } from "./docker.ts";
 /** Where administration connects to when nothing else is said. */
 export const superuserDatabase = "postgres";
 
+/**
+ * Milliseconds after which a server that is at work on a statement, or waits in it, looks whether its client is still there. Left alone, it
+ * would carry out the statement of a run that was killed under the hands of the next one.
+ */
+const checkInterval = 100;
+
 const socket = "/var/run/postgresql/.s.PGSQL.5432";
 
 /**
@@ -22,6 +28,7 @@ export async function connect(container: NodeContainer, database = superuserData
     user: "postgres",
     database,
     application_name: "postgres-cluster",
+    options: `-c client_connection_check_interval=${checkInterval}`,
     stream: () => new ExecSocket(stream, output) as never,
   });
   // A connection that breaks between two queries would otherwise end the process; the next query reports it.
