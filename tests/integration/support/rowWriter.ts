@@ -9,6 +9,14 @@ export interface RowsWritten {
   readonly errors: readonly string[];
 }
 
+export interface RowLoad {
+  readonly clients: number;
+  /** As many as come until stop(), when left out. */
+  readonly rows?: number;
+  /** Of each client before each of its rows, in milliseconds. */
+  readonly pause?: number;
+}
+
 /** Clients that insert rows with ids of their own into a table (id, client, text) of the publisher, one after the other. */
 export class RowWriter implements AsyncDisposable {
   /** Resolves when the wanted number of rows is written, or after stop(). */
@@ -24,7 +32,7 @@ export class RowWriter implements AsyncDisposable {
   static async start(
     stack: ThrowawayStack,
     table: string,
-    { clients, rows = Number.POSITIVE_INFINITY }: { readonly clients: number; readonly rows?: number },
+    { clients, rows = Number.POSITIVE_INFINITY, pause = 0 }: RowLoad,
   ): Promise<RowWriter> {
     const connections = await Promise.all(Array.from({ length: clients }, () => connect(stack.node("pg-1"), "app")));
     return new RowWriter(async (writer) => {
@@ -36,7 +44,11 @@ export class RowWriter implements AsyncDisposable {
           begun++;
           const id = RowWriter.nextId++;
           try {
-            await client.query(`insert into ${table} values ($1, $2, 'row')`, [id, number]);
+            await client.query(`insert into ${table} select $1, $2, 'row' from pg_sleep($3)`, [
+              id,
+              number,
+              pause / 1000,
+            ]);
             ids.push(id);
           } catch (error) {
             errors.push((error as Error).message);
