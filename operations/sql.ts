@@ -13,6 +13,12 @@ export const socketFile = `.s.PGSQL.${postgresPort}`;
 export const serverSocket = `${paths.socketDirectory}/${socketFile}`;
 
 /**
+ * Milliseconds after which a server that is at work on a statement, or waits in it, looks whether its client is still there. Left alone, it
+ * would carry out the statement of a run that was killed under the hands of the next one.
+ */
+const checkInterval = 100;
+
+/**
  * Connects as superuser `postgres` by `peer` over the node's Unix socket, carried by an exec in its container: no superuser is
  * reachable over the network, and no port has to be published. Rejects when the server doesn't accept connections.
  * The caller ends the client.
@@ -27,6 +33,7 @@ export async function connect(container: NodeContainer, database = superuserData
     user: "postgres",
     database,
     application_name: "postgres-cluster",
+    options: `-c client_connection_check_interval=${checkInterval}`,
     stream: () => new ExecSocket(stream, output) as never,
   });
   // A connection that breaks between two queries would otherwise end the process; the next query reports it.
