@@ -7,6 +7,7 @@ import { UserError } from "../../configs/userError.ts";
 import type { ObservedNode } from "../observed.ts";
 import type { ObservedLogical, ObservedTable } from "./observedLogical.ts";
 import { type DesiredPublication, desiredPublications } from "./publications.ts";
+import { refuseLackingFiles } from "./refuseLackingFiles.ts";
 
 /** Throws a UserError where no step is safe or can succeed, with every reason at once. */
 export function refuseUnsafeLogical(
@@ -21,6 +22,7 @@ export function refuseUnsafeLogical(
     ...refuseEmptyPublisher(publisher, subscribers),
     ...refuseOtherPublisher(publisher, subscribers),
     ...nodes.flatMap((node) => refuseChangedFiles(logicalPlanOf(plan), node)),
+    ...refuseLackingFiles(logicalPlanOf(plan), publisher, subscribers),
     ...refuseContent(logicalPlanOf(plan), publisher),
   ];
   if (reasons.length > 0) throw new UserError(reasons.join("\n"));

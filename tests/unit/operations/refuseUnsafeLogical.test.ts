@@ -30,6 +30,7 @@ type Change = (node: ObservedNode) => ObservedNode;
 interface Case {
   readonly name: string;
   readonly publications?: (typeof declaration)["publications"];
+  readonly schema?: Readonly<Record<string, readonly string[]>>;
   readonly changes?: Readonly<Record<string, Change>>;
   readonly reason: RegExp;
 }
@@ -61,6 +62,21 @@ const cases: Case[] = [
     reason: /^1\.sql was changed after it had been applied on pg-3 \(applied 000000000000, now [0-9a-f]{12}\)/,
   },
   {
+    name: "a withdrawn schema file that a node without data would need",
+    schema: { "1.sql": ["public.a", "public.b"] },
+    changes: { "pg-3": withoutData },
+    reason:
+      /^pg-3 has not applied 2\.sql, as pg-1, pg-2 did, and `schema` no longer declares it: .* Put it back into `schema`, where it was\. Or, .* of pg-1: DELETE FROM postgres_cluster\.schema_files WHERE path IN \('2\.sql'\);$/,
+  },
+  {
+    name: "a withdrawn schema file that another node has not got to",
+    schema: { "1.sql": ["public.a", "public.b"] },
+    changes: {
+      "pg-2": withLogical(({ schemaFiles }) => ({ schemaFiles: schemaFiles.filter(({ path }) => path === "1.sql") })),
+    },
+    reason: /^pg-2 has not applied 2\.sql, as pg-1, pg-3 did/,
+  },
+  {
     name: "a published table that is not there",
     publications: [publishing({ schema: "public", name: "gone" })],
     reason: /^publication p: table public\.gone does not exist on pg-1\. Create it in a schema file/,
@@ -89,8 +105,22 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)("$name is refused", ({ publications, changes, reason }) => {
-  expect(reasonsFor(publications, changes)).toEqual([expect.stringMatching(reason)]);
+test.each(cases)("$name is refused", ({ publications, schema, changes, reason }) => {
+  expect(reasonsFor(publications, changes, schema)).toEqual([expect.stringMatching(reason)]);
+});
+
+test("a withdrawn schema file that every node has, or that the publisher never got to, is not refused", () => {
+  const schema = { "1.sql": ["public.a", "public.b"] };
+  expect(reasonsFor(undefined, {}, schema)).toEqual([]);
+  const withoutIt = withLogical(({ schemaFiles }) => ({
+    schemaFiles: schemaFiles.filter(({ path }) => path === "1.sql"),
+  }));
+  expect(reasonsFor(undefined, { "pg-1": withoutIt, "pg-2": withoutData }, schema)).toEqual([]);
+});
+
+test("of a node that does not run nothing is known", () => {
+  const stopped: Change = ({ name }) => ({ name, container: "stopped" });
+  expect(reasonsFor(undefined, { "pg-3": stopped }, { "1.sql": ["public.a", "public.b"] })).toEqual([]);
 });
 
 test("all reasons are told at once", () => {
@@ -133,13 +163,17 @@ test("a copy that was never begun, and inserts without a replica identity, are n
 });
 
 /** Each a line, for a cluster that was brought up and is then `changes` away from it. */
-function reasonsFor(publications = declaration.publications, changes: Readonly<Record<string, Change>> = {}): string[] {
+function reasonsFor(
+  publications = declaration.publications,
+  changes: Readonly<Record<string, Change>> = {},
+  schema: Readonly<Record<string, readonly string[]>> = declaration.schema,
+): string[] {
   const desired = logicalDesiredOf(declaration);
   const world = emptyWorld(desired);
   expect(up(world, desired).end).toBe("done");
   const { nodes } = look(world, declaration.nodes);
   const [publisher, ...subscribers] = nodes.map((node) => changes[node.name]?.(node) ?? node);
-  const { plan } = logicalDesiredOf({ ...declaration, publications });
+  const { plan } = logicalDesiredOf({ ...declaration, schema, publications });
   try {
     refuseUnsafeLogical(plan, publisher!, subscribers);
     return [];
