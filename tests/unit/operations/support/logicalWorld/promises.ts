@@ -237,17 +237,22 @@ function isUnchanged(
 ): boolean {
   const publisher = publisherOf(world);
   if (subscription.tables[table] !== "r" || !data.books?.copiedTables[table]) return false;
-  const bringing = subscription.publications.filter((name) => {
+  // By what a subscription names nobody can tell what has come through it meanwhile: perhaps nothing was changed in that time.
+  if (!bringsAsWeSetIt(publisher, subscription, table)) return false;
+  return wrongRows(data.tables[table]!, declared, world.position) === undefined;
+}
+
+/** Does some publication bring the table, and none that anybody has altered since? */
+export function bringsAsWeSetIt(publisher: LogicalData, { publications }: Subscription, table: string): boolean {
+  const bringing = publications.filter((name) => {
     const publication = publisher.publications[name];
     return publication !== undefined && publishedBy(publication, table) !== undefined;
   });
-  // By what a subscription names nobody can tell what has come through it meanwhile: perhaps nothing was changed in that time.
-  if (bringing.length === 0) return false;
   const byHand = bringing.some((name) => {
     const record = publisher.books?.publications[name];
     return record === undefined || touchedByHand(record.catalogue, catalogueOf(publisher.publications[name]!), table);
   });
-  return !byHand && wrongRows(data.tables[table]!, declared, world.position) === undefined;
+  return bringing.length > 0 && !byHand;
 }
 
 /** Since we last set the publication, did anybody alter how it publishes this table? */
@@ -270,14 +275,4 @@ function alwaysThere(world: LogicalWorld, { slot }: Subscription, publication: s
     .slice(world.history.indexOf(first))
     .map(({ publications }) => publications[publication]?.oid);
   return oids.every((oid) => oid !== undefined);
-}
-
-/** Are there rows of a copy of which neither a subscription nor our books tell? They can't be told from the user's own. */
-export function unmendable({ nodes }: LogicalWorld): boolean {
-  return Object.values(nodes).some(({ data }) =>
-    Object.entries(data?.tables ?? {}).some(([table, { copy }]) => {
-      const subscribed = Object.values(data!.subscriptions).some(({ tables }) => tables[table] !== undefined);
-      return copy !== undefined && !subscribed && data!.books?.copiedTables[table]?.begun !== true;
-    }),
-  );
 }
