@@ -1,7 +1,7 @@
 import { logicalPlanOf, type SubscriptionPlan } from "../../../configs/logicalPlan.ts";
 import type { PublishedTable } from "../../../configs/spec.ts";
 import { isTable, type TableName } from "../../../configs/tableName.ts";
-import { bridgeFor, isBridge } from "../../logical/bridges.ts";
+import { bridgeFor } from "../../logical/bridges.ts";
 import { needsCopyAgain, tableDefinition } from "../../logical/copies.ts";
 import type { ObservedSubscription } from "../../logical/observedLogical.ts";
 import {
@@ -59,21 +59,19 @@ export function goesOnBy(situation: Situation, subscriber: Subscriber): string[]
 
 /**
  * The bridges that a subscription is to read until the declared publications are set: with every table that is copied and misses
- * nothing. undefined: it needs none. A bridge is entered where a table has to leave the subscription to be copied again while others
- * stay, and where a table comes by another publication than before; it is left for the declared publications once they are set.
+ * nothing. undefined: it needs none, because each of its tables comes already by the publication that is to bring it, as declared.
  */
 function bridgesOf(situation: Situation, { plan, logical, subscription }: Subscriber) {
   if (plan === undefined || subscription === undefined) return undefined;
   const held = heldTables(situation, plan, subscription);
   const definitionOf = (table: TableName) => logical.copiedTables.find(isTable(table))?.definition;
-  const onBridge = subscription.publications.some(isBridge);
   const needed = held.some(({ table, publication }) => {
     const wanted = tableDefinition(table, publication.operations);
-    const reads = onBridge || subscription.publications.includes(publication.name);
+    const reads = subscription.publications.includes(publication.name);
     const asDeclared = broughtBy(logicalOf(situation.primary), publication.name, table) === wanted;
     return !reads || !asDeclared || needsCopyAgain(definitionOf(table), wanted);
   });
-  if (!needed && !onBridge) return undefined;
+  if (!needed) return undefined;
   const kept = held.filter(
     ({ table, state, publication }) =>
       state === "r" && !needsCopyAgain(definitionOf(table), tableDefinition(table, publication.operations)),

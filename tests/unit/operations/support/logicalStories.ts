@@ -73,6 +73,23 @@ export const stories: readonly { readonly name: string; readonly story: Story }[
     ),
   },
   {
+    name: "a subscriber gets a table by the publication by which another one has it",
+    story: story(
+      declared([
+        { ...publication("p", { schema: "public", name: "a" }), subscribers: ["pg-2"] },
+        { ...publication("q", { schema: "public", name: "a" }), subscribers: ["pg-3"] },
+      ]),
+      { declaration: declared([publication("q", { schema: "public", name: "a" })]) },
+    ),
+  },
+  {
+    name: "a publication goes, and its table is taken over by one that is read already",
+    story: story(
+      declared([publication("p", { schema: "public", name: "a" }), publication("q", { schema: "public", name: "b" })]),
+      { declaration: declared([publication("q", { schema: "public", name: "b" }, { schema: "public", name: "a" })]) },
+    ),
+  },
+  {
     name: "a table moves from one publication to another, and the name of a third is given to both",
     story: story(
       declared([
