@@ -4,8 +4,9 @@ import { stackStateFile } from "../toolchain/state/stack.ts";
 import { exportStack } from "./exportStack.ts";
 
 /**
- * Looks whether the live cluster is still as it was last applied. Where it is not, says how it differs, and returns the arguments with which
- * Pulumi repairs it: the hook is run again, and containers that are gone are noticed.
+ * Looks whether the live cluster can be led to what is declared now, and throws a UserError where not (see refuseUnsafeEdit); then whether
+ * it is still as it was last applied. Where it is not, says how it differs, and returns the arguments with which Pulumi repairs it: the
+ * hook is run again, and containers that are gone are noticed.
  */
 export async function repairArguments(prepared: Prepared, stack: string): Promise<string[]> {
   if (!(await mayHaveBeenApplied(prepared, stack))) return [];
@@ -14,6 +15,8 @@ export async function repairArguments(prepared: Prepared, stack: string): Promis
   const { findDrift } = await import("../operations/drift.ts");
   const applied = appliedState(await exportStack(prepared, stack));
   if (applied === undefined) return [];
+  const { refuseUnsafeEdit } = await import("./refuseUnsafeEdit.ts");
+  await refuseUnsafeEdit(prepared.project, stack, applied);
   const drift = await findDrift(desiredState(applied.plan, applied.material, applied.imageId));
   if (drift === undefined) return [];
   const differences = drift.differences.map((line) => `  ${line}`).join("\n");

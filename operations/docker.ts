@@ -203,6 +203,16 @@ export async function containersOf(stack: string, engine: Docker = new Docker())
   }));
 }
 
+export async function hasVolume(name: string, engine: Docker = new Docker()): Promise<boolean> {
+  try {
+    await engine.getVolume(name).inspect();
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
 export function isStatus(error: unknown, status: number): boolean {
   return error instanceof Error && (error as { statusCode?: number }).statusCode === status;
 }

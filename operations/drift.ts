@@ -1,6 +1,7 @@
 import { UserError } from "../configs/userError.ts";
 import { Connections } from "./connections.ts";
 import type { Desired } from "./desired.ts";
+import { isBridge } from "./logical/bridges.ts";
 import { observe } from "./observe.ts";
 import type { ObservedCluster } from "./observed.ts";
 import { reconcile } from "./reconcile.ts";
@@ -64,7 +65,12 @@ function describeStep(step: Step): string {
     case "recordCopies":
     case "refreshSubscription":
       return `${step.node}: what it subscribes to is not what is published`;
+    case "enterBridges":
+      return `${step.node}: tables are to be copied again, or to come by another publication`;
     case "setPublications":
+      if (step.publications.every(({ name }) => isBridge(name))) {
+        return "tables are to be copied again on a subscriber, or to come by another publication";
+      }
       return `${step.node}: publications were changed, or are missing: ${step.publications.map(({ name }) => name).join(", ")}`;
     case "dropPublication":
       return `${step.node}: publication ${step.publication} is no longer declared`;

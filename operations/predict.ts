@@ -76,7 +76,13 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
   }
 }
 
-const emptyVolumes: ObservedVolumes = { fileHashes: {}, configurationChangedAt: 0, directories: [], freeBytes: 0 };
+/** Of a node that was never brought up. */
+export const emptyVolumes: ObservedVolumes = {
+  fileHashes: {},
+  configurationChangedAt: 0,
+  directories: [],
+  freeBytes: 0,
+};
 
 /** The files are younger than what the server has read. */
 function changed(node: ObservedNode): ObservedNode {

@@ -50,6 +50,13 @@ export type Step =
   | ({ readonly kind: "createSubscription" } & Copies)
   /** Connection and options as planned, these publications, and enabled. */
   | { readonly kind: "alterSubscription"; readonly node: string; readonly publications: readonly string[] }
+  /** Read these bridges in place of what was read before, and let go of every table but those `kept`. All at once. */
+  | {
+      readonly kind: "enterBridges";
+      readonly node: string;
+      readonly publications: readonly string[];
+      readonly kept: readonly TableName[];
+    }
   /** Take in what is `published` by now, and start to copy `tables`, those of it that are new; let go of what no longer is. */
   | ({ readonly kind: "refreshSubscription"; readonly published: readonly TableName[] } & Copies)
   | { readonly kind: "dropSubscription"; readonly node: string; readonly subscription: string }

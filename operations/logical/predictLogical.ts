@@ -18,6 +18,7 @@ type LogicalStep = Extract<
       | "grantReading"
       | "createSubscription"
       | "alterSubscription"
+      | "enterBridges"
       | "refreshSubscription"
       | "dropSubscription"
       | "awaitTables"
@@ -86,6 +87,15 @@ function changed(
         ...found,
         ...asPlanned(planned),
         publications: step.publications,
+      }));
+    }
+    case "enterBridges": {
+      const planned = subscriptionOf(desired.plan, step.node);
+      return withSubscription(logical, planned.name, (found) => ({
+        ...found,
+        ...asPlanned(planned),
+        publications: step.publications,
+        tables: found.tables.filter((table) => step.kept.some(isTable(table))),
       }));
     }
     case "refreshSubscription": {

@@ -3,7 +3,7 @@ import { ownSchema } from "../../configs/ownSchema.ts";
 import { operations as allOperations, type Operation, type PublishedTable } from "../../configs/spec.ts";
 import { isTable, qualified, type TableName } from "../../configs/tableName.ts";
 import { probePublication } from "./bookkeeping.ts";
-import { needsCopyAgain, tableDefinition } from "./copies.ts";
+import { tableDefinition } from "./copies.ts";
 import type { ObservedColumn, ObservedLogical, ObservedTable, PublishedNow } from "./observedLogical.ts";
 
 /** A publication as it is to be set: its tables, or whole schemas. */
@@ -48,13 +48,17 @@ export function subscribedPublications(
   return desiredPublications(plan, publisher).filter(({ name }) => names.includes(name));
 }
 
-/** Tables that the publication brings to its subscribers, each with the definition by which its rows are copied. */
+/** Every table that the publication brings to its subscribers. */
+export function contentOf({ tables, schemas }: DesiredPublication, publisher: ObservedLogical): PublishedTable[] {
+  return [...tables, ...tablesIn(schemas, publisher)];
+}
+
+/** The same tables, each with the definition by which its rows are copied. */
 export function definitionsIn(publication: DesiredPublication, publisher: ObservedLogical): Map<string, CopyOf> {
-  const { operations, tables, schemas } = publication;
   return new Map(
-    [...tables, ...tablesIn(schemas, publisher)].map((table) => [
+    contentOf(publication, publisher).map((table) => [
       qualified(table),
-      { schema: table.schema, name: table.name, definition: tableDefinition(table, operations) },
+      { schema: table.schema, name: table.name, definition: tableDefinition(table, publication.operations) },
     ]),
   );
 }
@@ -73,35 +77,6 @@ export interface Copies {
   /** System identifier of the publisher. */
   readonly copiedFrom: string;
   readonly tables: readonly CopyOf[];
-}
-
-/**
- * The publication without the tables whose rows must be copied again on one of `subscribers`: a table has to leave a subscription
- * before it can enter it anew. A schema that has such a table is published table by table for as long as that takes.
- */
-export function withoutCopiedAnew(
-  publication: DesiredPublication,
-  publisher: ObservedLogical,
-  subscribers: readonly ObservedLogical[],
-): DesiredPublication {
-  const anew = [...definitionsIn(publication, publisher).values()].filter((copy) =>
-    subscribers.some((subscriber) => isSubscribedAndStale(subscriber, copy)),
-  );
-  if (anew.length === 0) return publication;
-  const stays = (table: TableName) => !anew.some(isTable(table));
-  const split = publication.schemas.filter((schema) => anew.some((copy) => copy.schema === schema));
-  return {
-    ...publication,
-    tables: [...publication.tables, ...tablesIn(split, publisher)].filter(stays),
-    schemas: publication.schemas.filter((schema) => !split.includes(schema)),
-  };
-}
-
-/** Does a subscription there still hold the table although its rows are not those of the wanted definition? */
-function isSubscribedAndStale(subscriber: ObservedLogical, wanted: CopyOf): boolean {
-  const same = isTable(wanted);
-  if (!subscriber.subscriptions.some(({ tables }) => tables.some(same))) return false;
-  return needsCopyAgain(subscriber.copiedTables.find(same)?.definition, wanted.definition);
 }
 
 /** A subscriber's role, and the publications whose tables it may read. */
@@ -161,6 +136,16 @@ export function unchangedTables(before: string, after: string): (table: TableNam
       schemas.find(([inSchema]) => inSchema === schema),
     ]);
   return (table) => entries(one, table) === entries(other, table);
+}
+
+/** By which definition a publication brings a table; undefined where it does not, or not in the very way in which we set it. */
+export function broughtBy(publisher: ObservedLogical, publication: string, table: TableName): string | undefined {
+  const found = publisher.publications.find(({ name }) => name === publication);
+  const record = publisher.publicationRecords[publication];
+  if (found === undefined || record === undefined || !found.tables.some(isTable(table))) return undefined;
+  if (!unchangedTables(record.catalogue, found.catalogue)(table)) return undefined;
+  const declared = JSON.parse(record.declared) as Omit<DesiredPublication, "name">;
+  return definitionsIn({ name: publication, ...declared }, publisher).get(qualified(table))?.definition;
 }
 
 /** Is it the very publication that we set? One that was dropped by hand may have a successor of its name. */

@@ -8,6 +8,7 @@ import type { ObservedNode } from "../observed.ts";
 import { awaitsClone } from "./cloning.ts";
 import type { ObservedLogical, ObservedTable } from "./observedLogical.ts";
 import { type DesiredPublication, desiredPublications } from "./publications.ts";
+import { refuseLackingFiles } from "./refuseLackingFiles.ts";
 
 /** Throws a UserError where no step is safe or can succeed, with every reason at once. */
 export function refuseUnsafeLogical(
@@ -22,6 +23,7 @@ export function refuseUnsafeLogical(
     ...refuseEmptyPublisher(publisher, subscribers),
     ...refuseOtherPublisher(publisher, subscribers),
     ...nodes.flatMap((node) => refuseChangedFiles(logicalPlanOf(plan), node)),
+    ...refuseLackingFiles(logicalPlanOf(plan), publisher, subscribers),
     ...refuseContent(logicalPlanOf(plan), publisher),
     ...refuseClone(plan, publisher, subscribers),
   ];

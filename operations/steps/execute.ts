@@ -17,6 +17,7 @@ import {
   createSubscription,
   dropLogicalSlot,
   dropSubscription,
+  enterBridges,
   refreshSubscription,
 } from "./logical/subscriptions.ts";
 import { startServer } from "./node.ts";
@@ -78,6 +79,8 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return createSubscription(context, step);
     case "alterSubscription":
       return alterSubscription(context, step);
+    case "enterBridges":
+      return enterBridges(context, step);
     case "refreshSubscription":
       return refreshSubscription(context, step);
     case "dropSubscription":

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { clusterTest } from "./support/clusterTest.ts";
 import { eventually } from "./support/eventually.ts";
+import { expectSameRows } from "./support/expectSameRows.ts";
 import { removeNode } from "./support/removeNode.ts";
 import { RowWriter } from "./support/rowWriter.ts";
 import type { ThrowawayStack } from "./support/throwawayStack.ts";
@@ -197,24 +198,6 @@ async function underLoad(stack: ThrowawayStack, edit: () => Promise<void>): Prom
   expect(errors).toEqual([]);
   expect(acknowledged).toBeGreaterThan(0);
   await expectSameRows(stack, "events", subscribers);
-}
-
-/** At rest: waits until each subscriber's rows are the publisher's, and shows the difference when they don't become so. */
-async function expectSameRows(
-  stack: ThrowawayStack,
-  table: string,
-  nodes: readonly string[],
-  where = "",
-  columns = "*",
-): Promise<void> {
-  const digest = `select count(*)::int as rows, md5(string_agg(t::text, e'\\n' order by id)) as hash from (select ${columns} from ${table}`;
-  const [expected] = await stack.appSql("pg-1", `${digest} ${where}) t`);
-  for (const node of nodes) {
-    await eventually(`${table} of ${node} has ${expected!.rows} rows, the publisher's`, async () => {
-      const [found] = await stack.appSql(node, `${digest}) t`);
-      return found!.hash === expected!.hash;
-    });
-  }
 }
 
 async function names(stack: ThrowawayStack, node: string, query: string): Promise<string[]> {

@@ -1,11 +1,11 @@
-import { logicalPlanOf, type SubscriptionPlan } from "../../../configs/logicalPlan.ts";
-import { isTable, qualified } from "../../../configs/tableName.ts";
+import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
+import { isTable, qualified, type TableName } from "../../../configs/tableName.ts";
 import { needsCopyAgain, stale } from "../../logical/copies.ts";
 import type { ObservedLogical, ObservedSubscription } from "../../logical/observedLogical.ts";
-import { type CopyOf, definitionsIn, subscribedPublications, unchangedTables } from "../../logical/publications.ts";
+import { broughtBy, type CopyOf, definitionsIn, subscribedPublications } from "../../logical/publications.ts";
 import type { Step } from "../../step.ts";
 import type { Situation } from "../rule.ts";
-import { logicalOf, subscribers } from "./subscribers.ts";
+import { logicalOf, type Subscriber, subscribers } from "./subscribers.ts";
 
 /**
  * What was copied by a definition that has become narrower is right as it is. What was not published for a while, or by something else
@@ -14,61 +14,58 @@ import { logicalOf, subscribers } from "./subscribers.ts";
  */
 export function recordCopies(situation: Situation): Step[] {
   const copiedFrom = situation.primary.server!.systemIdentifier;
-  return subscribers(situation).flatMap(({ node, plan, logical, subscription }): Step[] => {
+  return subscribers(situation).flatMap((subscriber): Step[] => {
+    const { node, logical, subscription } = subscriber;
     if (subscription === undefined) return [];
-    const wantedNow = plan === undefined ? new Map<string, WantedCopy>() : wantedCopies(situation, plan, subscription);
+    const wanted = wantedDefinitions(situation, subscriber);
     const tables = subscription.tables.flatMap(({ schema, name }): CopyOf[] => {
-      const entry = logical.copiedTables.find(isTable({ schema, name }));
-      const definition = definitionNow(entry?.definition ?? stale, wantedNow.get(qualified({ schema, name })));
-      return entry?.begun && entry.definition === definition ? [] : [{ schema, name, definition }];
+      const table = { schema, name };
+      const entry = logical.copiedTables.find(isTable(table));
+      const entered = entry?.definition ?? stale;
+      const definition = definitionNow(situation, subscription, table, entered, wanted.get(qualified(table)));
+      return entry?.begun && entered === definition ? [] : [{ ...table, definition }];
     });
     return tables.length === 0 ? [] : [{ kind: "recordCopies", node: node.name, copiedFrom, tables }];
   });
 }
 
-interface WantedCopy {
-  readonly definition: string;
-  /** It is published in the very way in which we set it. */
-  readonly trusted: boolean;
-}
-
-function wantedCopies(situation: Situation, plan: SubscriptionPlan, subscription: ObservedSubscription) {
-  const publisher = logicalOf(situation.primary);
+function wantedDefinitions({ desired, primary }: Situation, { plan }: Subscriber): Map<string, string> {
+  if (plan === undefined) return new Map();
+  const publisher = logicalOf(primary);
   return new Map(
-    subscribedPublications(logicalPlanOf(situation.desired.plan), publisher, plan).flatMap((publication) => {
-      const trusted = tablesSetByUs(publisher, publication.name, subscription);
-      return [...definitionsIn(publication, publisher)].map(([table, { definition }]): [string, WantedCopy] => [
+    subscribedPublications(logicalPlanOf(desired.plan), publisher, plan).flatMap((publication) =>
+      [...definitionsIn(publication, publisher)].map(([table, { definition }]): [string, string] => [
         table,
-        { definition, trusted: trusted.has(table) },
-      ]);
-    }),
+        definition,
+      ]),
+    ),
   );
 }
 
 /** Of a table that nobody wants any more, what was entered stays. */
-function definitionNow(entered: string, copy: WantedCopy | undefined): string {
-  if (copy === undefined) return entered;
-  if (!copy.trusted) return stale;
-  return needsCopyAgain(entered, copy.definition) ? entered : copy.definition;
+function definitionNow(
+  { primary }: Situation,
+  subscription: ObservedSubscription,
+  table: TableName,
+  entered: string,
+  wanted: string | undefined,
+): string {
+  if (wanted === undefined || entered === stale) return entered;
+  if (!comesAs(entered, logicalOf(primary), subscription, table)) return stale;
+  return needsCopyAgain(entered, wanted) ? entered : wanted;
 }
 
-/** Tables that the publication has now in the very way in which we put them there, and that reach the subscription by it alone. */
-function tablesSetByUs(
-  { publications, publicationRecords }: ObservedLogical,
-  name: string,
+/** Does all that brings the table to the subscription now bring what this definition asks for, in the very way in which we set it? */
+function comesAs(
+  definition: string,
+  publisher: ObservedLogical,
   subscription: ObservedSubscription,
-): Set<string> {
-  const publication = publications.find((each) => each.name === name);
-  const recorded = publicationRecords[name];
-  if (publication === undefined || recorded === undefined || !subscription.publications.includes(name))
-    return new Set();
-  const trusted = unchangedTables(recorded.catalogue, publication.catalogue);
-  const others = publications.filter((each) => each !== publication && subscription.publications.includes(each.name));
-  const elsewhere = new Set(others.flatMap(({ tables }) => tables.map(qualified)));
-  return new Set(
-    publication.tables
-      .filter(trusted)
-      .map(qualified)
-      .filter((table) => !elsewhere.has(table)),
+  table: TableName,
+): boolean {
+  const bringing = publisher.publications.filter(
+    ({ name, tables }) => subscription.publications.includes(name) && tables.some(isTable(table)),
+  );
+  return (
+    bringing.length > 0 && bringing.every(({ name }) => !needsCopyAgain(broughtBy(publisher, name, table), definition))
   );
 }

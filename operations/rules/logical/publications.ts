@@ -1,31 +1,17 @@
 import { logicalPlanOf } from "../../../configs/logicalPlan.ts";
-import {
-  declaredText,
-  desiredPublications,
-  publicationsOf,
-  readableIn,
-  withoutCopiedAnew,
-} from "../../logical/publications.ts";
+import { declaredText, desiredPublications, publicationsOf, readableIn } from "../../logical/publications.ts";
 import type { Step } from "../../step.ts";
 import type { Situation } from "../rule.ts";
-import { logicalOf, subscribers } from "./subscribers.ts";
+import { logicalOf } from "./subscribers.ts";
 
-/** All at once: a table that goes from one to another is never in both, nor in none. */
-export function setPublications(situation: Situation): Step[] {
-  const { desired, primary } = situation;
+/** All at once. Whoever has a table that comes in another way by them, or by another of them, reads bridges meanwhile. */
+export function setPublications({ desired, primary }: Situation): Step[] {
   const publisher = logicalOf(primary);
-  const all = subscribers(situation);
-  const publications = desiredPublications(logicalPlanOf(desired.plan), publisher)
-    .map((whole) => {
-      const readers = all.filter(({ plan }) => plan !== undefined && publicationsOf(plan).includes(whole.name));
-      const logicals = readers.map(({ logical }) => logical);
-      return withoutCopiedAnew(whole, publisher, logicals);
-    })
-    .filter((publication) => {
-      const record = publisher.publicationRecords[publication.name];
-      const found = publisher.publications.find(({ name }) => name === publication.name);
-      return record?.declared !== declaredText(publication) || record.catalogue !== found?.catalogue;
-    });
+  const publications = desiredPublications(logicalPlanOf(desired.plan), publisher).filter((publication) => {
+    const record = publisher.publicationRecords[publication.name];
+    const found = publisher.publications.find(({ name }) => name === publication.name);
+    return record?.declared !== declaredText(publication) || record.catalogue !== found?.catalogue;
+  });
   return publications.length === 0 ? [] : [{ kind: "setPublications", node: primary.name, publications }];
 }
 
@@ -42,7 +28,7 @@ export function grantReading(situation: Situation): Step[] {
   return readers.length === 0 ? [] : [{ kind: "grantReading", node: primary.name, readers }];
 }
 
-/** Ours that are no longer declared. Nobody subscribes to them by now. */
+/** Ours that are no longer declared, bridges among them. Nobody subscribes to them by now. */
 export function dropPublications({ desired, primary }: Situation): Step[] {
   const publisher = logicalOf(primary);
   const wantedNames = new Set(desiredPublications(logicalPlanOf(desired.plan), publisher).map(({ name }) => name));

@@ -2,14 +2,15 @@ import pg, { type Client } from "pg";
 import { type SubscriptionPlan, subscriptionOf } from "../../../configs/logicalPlan.ts";
 import { UserError } from "../../../configs/userError.ts";
 import { publicationsOf } from "../../logical/publications.ts";
-import { plannedOptions, subscriptionOptions, subscriptionOptionsOf } from "../../logical/subscriptionOptions.ts";
+import { plannedOptions, subscriptionOptions } from "../../logical/subscriptionOptions.ts";
 import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
+import { awaitPosition, awaitPublished } from "./awaitPosition.ts";
+import { awaitTables } from "./awaitTables.ts";
 import { prepareCopies, recordCopies } from "./copies.ts";
-import { describeStop } from "./describeStop.ts";
 import { inDatabase, inTransaction } from "./inDatabase.ts";
-import { standsStillAfter } from "./standsStillAfter.ts";
+import { readSubscription, type Subscription } from "./readSubscription.ts";
 
 /** Milliseconds for a worker to end, or a slot to be free. */
 const timeout = 300_000;
@@ -41,67 +42,97 @@ export async function createSubscription(
 }
 
 /**
- * Sets a subscription's connection, options and publications, and enables it. It gets new publications only once it has got past the
- * moment at which they were made: at an earlier position of the stream a publication does not exist, which ends the stream with an
- * error. For the same reason it leaves those that are gone before it is enabled.
+ * Sets a subscription's connection, options and publications, and enables it. It gets new publications only once nothing is left to be
+ * read that was written before they were set (see awaitPublished); those that are gone it leaves before it is enabled.
  */
 export async function alterSubscription(
   context: StepContext,
   { node, publications }: Step & { readonly kind: "alterSubscription" },
 ): Promise<void> {
   const plan = subscriptionOf(context.desired.plan, node);
-  const name = pg.escapeIdentifier(plan.name);
   await inDatabase(context, node, async (client) => {
     const found = await readSubscription(client, plan.name);
-    const kept = found.publications.filter((each) => publications.includes(each));
-    const set = (names: readonly string[]) =>
-      client.query(`alter subscription ${name} set publication ${list(names)} with (refresh = false)`);
-    if (found.conninfo !== plan.conninfo) {
-      await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
+    await setConnection(context, client, plan, found);
+    const leavesOnly = publications.every((each) => found.publications.includes(each));
+    if (leavesOnly && publications.length < found.publications.length) {
+      await setPublications(client, plan, publications, { refresh: false });
     }
-    if (found.options !== plannedOptions) {
-      // One of them, failover, is a property of the slot too, and is set only while nothing streams from it.
-      await client.query(`alter subscription ${name} disable`);
-      await awaitNoWorker(client, plan);
-      await awaitIdleSlot(context, plan);
-      await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
-    }
-    if (kept.length > 0 && kept.length < found.publications.length) await set(kept);
-    await client.query(`alter subscription ${name} enable`);
-    const complete = kept.length === publications.length;
+    await client.query(`alter subscription ${pg.escapeIdentifier(plan.name)} enable`);
     // One that an error has stopped shows here whether it goes on now.
-    if (!found.enabled || !complete) await awaitPosition(context, plan, client);
-    if (!complete) await set(publications);
+    if (leavesOnly && !found.enabled) await awaitPosition(context, plan, client);
+    if (leavesOnly) return;
+    // A table that is being copied is read from the position of its copy on.
+    if (found.copying) await awaitTables(context, node);
+    await awaitPublished(context, plan, client);
+    await setPublications(client, plan, publications, { refresh: false });
   });
 }
 
-interface Subscription {
-  readonly conninfo: string;
-  readonly options: string;
-  /** Sorted. */
-  readonly publications: readonly string[];
-  readonly enabled: boolean;
-  /** Its apply worker runs. */
-  readonly running: boolean;
+/**
+ * In one statement: the subscription reads the bridges from the position on that it has reached, and every table that is in none of them,
+ * those that are being copied included, is no longer part of it.
+ */
+export async function enterBridges(
+  context: StepContext,
+  { node, publications }: Step & { readonly kind: "enterBridges" },
+): Promise<void> {
+  const plan = subscriptionOf(context.desired.plan, node);
+  await inDatabase(context, node, async (client) => {
+    await setConnection(context, client, plan, await readSubscription(client, plan.name));
+    await client.query(`alter subscription ${pg.escapeIdentifier(plan.name)} enable`);
+    await awaitPublished(context, plan, client);
+    await setPublications(client, plan, publications, { refresh: true });
+  });
 }
 
-async function readSubscription(client: Client, name: string): Promise<Subscription> {
-  const { rows } = await client.query<Subscription>(
-    `select s.subconninfo as conninfo, ${subscriptionOptionsOf("s")} as options, s.subenabled as enabled,
-            (select array_agg(p order by p) from unnest(s.subpublications) p) as publications,
-            exists (select from pg_stat_subscription w where w.subid = s.oid and w.pid is not null) as running
-       from pg_subscription s where s.subname = $1`,
-    [name],
-  );
-  return rows[0]!;
-}
-
-async function awaitNoWorker(client: Client, { node, name }: SubscriptionPlan): Promise<void> {
-  await until(async () => ((await readSubscription(client, name)).running ? undefined : true), {
+async function setConnection(
+  context: StepContext,
+  client: Client,
+  plan: SubscriptionPlan,
+  found: Subscription,
+): Promise<void> {
+  const name = pg.escapeIdentifier(plan.name);
+  if (found.conninfo !== plan.conninfo) {
+    await client.query(`alter subscription ${name} connection ${pg.escapeLiteral(plan.conninfo)}`);
+  }
+  if (found.options === plannedOptions) return;
+  // One of them, failover, is a property of the slot too, and is set only while nothing streams from it.
+  await client.query(`alter subscription ${name} disable`);
+  await until(async () => ((await readSubscription(client, plan.name)).worker === null ? true : undefined), {
     timeout,
     interval: 20,
-    onTimeout: () => new UserError(`${node}: the apply worker of subscription ${name} does not end.`),
+    onTimeout: () => workerLivesOn(plan),
   });
+  await awaitIdleSlot(context, plan);
+  await client.query(`alter subscription ${name} set (${subscriptionOptions})`);
+}
+
+/**
+ * Returns once no worker is left that reads the publications of before: where one of them is dropped while it is read, the stream ends
+ * with an error.
+ */
+async function setPublications(
+  client: Client,
+  plan: SubscriptionPlan,
+  publications: readonly string[],
+  { refresh }: { readonly refresh: boolean },
+): Promise<void> {
+  const { worker } = await readSubscription(client, plan.name);
+  await client.query(
+    `alter subscription ${pg.escapeIdentifier(plan.name)} set publication ${list(publications)} with (refresh = ${refresh})`,
+  );
+  if (worker === null) return;
+  await until(async () => ((await readSubscription(client, plan.name)).worker === worker ? undefined : true), {
+    timeout,
+    interval: 20,
+    onTimeout: () => workerLivesOn(plan),
+  });
+}
+
+function workerLivesOn({ node, name }: SubscriptionPlan): UserError {
+  return new UserError(
+    `${node}: the apply worker of subscription ${name} does not end. It may wait for a lock: look for it in pg_stat_activity there, end what blocks it, and run \`up\` again.`,
+  );
 }
 
 /** The walsender of a worker that has just ended lives on for a moment. */
@@ -164,38 +195,6 @@ export async function dropLogicalSlot(context: StepContext, node: string, slot: 
       },
     ),
   );
-}
-
-/** Waits until the subscriber has confirmed what the publisher has written by now. Throws a UserError where it stops, or stands still. */
-async function awaitPosition(context: StepContext, plan: SubscriptionPlan, client: Client): Promise<void> {
-  const { node, name, slot } = plan;
-  const { primary } = context.desired.plan;
-  const log = () => context.containers[node]!.logTail(20);
-  await inDatabase(context, primary, async (publisher) => {
-    const { rows } = await publisher.query<{ lsn: string }>("select pg_current_wal_flush_lsn()::text as lsn");
-    let confirmed: string | undefined;
-    await until(
-      async () => {
-        const looked = await publisher.query<{ confirmed: string; reached: boolean }>(
-          `select confirmed_flush_lsn::text as confirmed, confirmed_flush_lsn >= $2::pg_lsn as reached
-             from pg_replication_slots where slot_name = $1`,
-          [slot, rows[0]!.lsn],
-        );
-        if (looked.rows[0]?.reached) return true;
-        if (!(await readSubscription(client, name)).enabled) throw new UserError(await describeStop(node, name, log));
-        confirmed = looked.rows[0]?.confirmed;
-        return undefined;
-      },
-      {
-        timeout: standsStillAfter,
-        progress: () => confirmed,
-        onTimeout: async () =>
-          new UserError(
-            `${node} does not keep up with ${primary}: its slot ${slot} has not moved for ${standsStillAfter / 1000} s. The last lines of its log:\n${await log()}`,
-          ),
-      },
-    );
-  });
 }
 
 function slotInUse(publisher: string, slot: string): UserError {

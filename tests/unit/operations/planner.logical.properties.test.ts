@@ -6,7 +6,8 @@ import { logicalDesiredOf } from "./support/logicalDesired.ts";
 import { stories } from "./support/logicalStories.ts";
 import { addNodes, emptyWorld, removeLeavers } from "./support/logicalWorld/build.ts";
 import { faults } from "./support/logicalWorld/faults.ts";
-import { differencesFromPlan, promiseWatch, unmendable } from "./support/logicalWorld/promises.ts";
+import { differencesFromPlan, promiseWatch } from "./support/logicalWorld/promises.ts";
+import { unmendable } from "./support/logicalWorld/unmendable.ts";
 import { up } from "./support/logicalWorld/up.ts";
 import { settle } from "./support/logicalWorld/workers.ts";
 import type { LogicalWorld } from "./support/logicalWorld/world.ts";
@@ -45,7 +46,7 @@ function tell({ first, cuts, chapters }: Story): void {
     world.lagging.clear();
     for (const name of chapter.lagging) world.lagging.add(name);
     // What nobody can know any more can't be mended.
-    if (unmendable(world)) return;
+    if (chapter.faults.length > 0 && unmendable(world)) return;
     converge(world, before, chapter.cuts);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { InitialCopy, PublishedTable } from "../../../configs/spec.ts";
+import type { PublishedTable } from "../../../configs/spec.ts";
 import { refuseUnsafeLogical } from "../../../operations/logical/refuseUnsafeLogical.ts";
 import type { ObservedNode } from "../../../operations/observed.ts";
 import { type LogicalDeclaration, logicalDesiredOf } from "./support/logicalDesired.ts";
@@ -30,6 +30,7 @@ type Change = (node: ObservedNode) => ObservedNode;
 interface Case {
   readonly name: string;
   readonly publications?: (typeof declaration)["publications"];
+  readonly schema?: Readonly<Record<string, readonly string[]>>;
   readonly changes?: Readonly<Record<string, Change>>;
   readonly reason: RegExp;
 }
@@ -61,6 +62,21 @@ const cases: Case[] = [
     reason: /^1\.sql was changed after it had been applied on pg-3 \(applied 000000000000, now [0-9a-f]{12}\)/,
   },
   {
+    name: "a withdrawn schema file that a node without data would need",
+    schema: { "1.sql": ["public.a", "public.b"] },
+    changes: { "pg-3": withoutData },
+    reason:
+      /^pg-3 has not applied 2\.sql, as pg-1, pg-2 did, and `schema` no longer declares it: .* Put it back into `schema`, where it was\. Or, .* of pg-1: DELETE FROM postgres_cluster\.schema_files WHERE path IN \('2\.sql'\);$/,
+  },
+  {
+    name: "a withdrawn schema file that another node has not got to",
+    schema: { "1.sql": ["public.a", "public.b"] },
+    changes: {
+      "pg-2": withLogical(({ schemaFiles }) => ({ schemaFiles: schemaFiles.filter(({ path }) => path === "1.sql") })),
+    },
+    reason: /^pg-2 has not applied 2\.sql, as pg-1, pg-3 did/,
+  },
+  {
     name: "a published table that is not there",
     publications: [publishing({ schema: "public", name: "gone" })],
     reason: /^publication p: table public\.gone does not exist on pg-1\. Create it in a schema file/,
@@ -89,8 +105,22 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)("$name is refused", ({ publications, changes, reason }) => {
-  expect(reasonsFor(publications, changes)).toEqual([expect.stringMatching(reason)]);
+test.each(cases)("$name is refused", ({ publications, schema, changes, reason }) => {
+  expect(reasonsFor(publications, changes, schema && { schema })).toEqual([expect.stringMatching(reason)]);
+});
+
+test("a withdrawn schema file that every node has, or that the publisher never got to, is not refused", () => {
+  const schema = { "1.sql": ["public.a", "public.b"] };
+  expect(reasonsFor(undefined, {}, { schema })).toEqual([]);
+  const withoutIt = withLogical(({ schemaFiles }) => ({
+    schemaFiles: schemaFiles.filter(({ path }) => path === "1.sql"),
+  }));
+  expect(reasonsFor(undefined, { "pg-1": withoutIt, "pg-2": withoutData }, { schema })).toEqual([]);
+});
+
+test("of a node that does not run nothing is known", () => {
+  const stopped: Change = ({ name }) => ({ name, container: "stopped" });
+  expect(reasonsFor(undefined, { "pg-3": stopped }, { schema: { "1.sql": ["public.a", "public.b"] } })).toEqual([]);
 });
 
 test("all reasons are told at once", () => {
@@ -137,25 +167,25 @@ test("a base backup is refused where a table has no replica identity, though onl
   const publications = [
     { ...publishing(), content: { kind: "allTables" }, operations: ["insert"] },
   ] satisfies LogicalDeclaration["publications"];
-  expect(reasonsFor(publications, changes, "fromBaseBackup")).toEqual([
+  expect(reasonsFor(publications, changes, { initialCopy: "fromBaseBackup" })).toEqual([
     expect.stringMatching(/^pg-3 can't be made from a base backup: .* updates and deletes of public\.a, without/),
   ]);
-  expect(reasonsFor(publications, changes, "copy")).toEqual([]);
-  expect(reasonsFor(publications, { "pg-1": withIdentity("none", []) }, "fromBaseBackup")).toEqual([]);
+  expect(reasonsFor(publications, changes, { initialCopy: "copy" })).toEqual([]);
+  expect(reasonsFor(publications, { "pg-1": withIdentity("none", []) }, { initialCopy: "fromBaseBackup" })).toEqual([]);
 });
 
 /** Each a line, for a cluster that was brought up and is then `changes` away from it. */
 function reasonsFor(
   publications: LogicalDeclaration["publications"] = declaration.publications,
   changes: Readonly<Record<string, Change>> = {},
-  initialCopy: InitialCopy = "copy",
+  { schema = declaration.schema, initialCopy = "copy" }: Partial<LogicalDeclaration> = {},
 ): string[] {
   const desired = logicalDesiredOf(declaration);
   const world = emptyWorld(desired);
   expect(up(world, desired).end).toBe("done");
   const { nodes } = look(world, declaration.nodes);
   const [publisher, ...subscribers] = nodes.map((node) => changes[node.name]?.(node) ?? node);
-  const { plan } = logicalDesiredOf({ ...declaration, publications, initialCopy });
+  const { plan } = logicalDesiredOf({ ...declaration, schema, publications, initialCopy });
   try {
     refuseUnsafeLogical(plan, publisher!, subscribers);
     return [];

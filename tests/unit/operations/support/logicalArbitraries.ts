@@ -106,9 +106,13 @@ function validOnes(all: readonly PublicationSpec[], nodes: readonly string[], cr
 
 /** The declaration, or the same with something of it edited, or quite another. */
 export function edited(before: LogicalDeclaration): fc.Arbitrary<LogicalDeclaration> {
-  const others = fc.record({ other: declaration, keep: fc.constantFrom("all", "publications", "nodes", "nothing") });
+  const others = fc.record({
+    other: declaration,
+    keep: fc.constantFrom("all", "tables", "publications", "nodes", "nothing"),
+  });
   return others.map(({ other, keep }) => {
     if (keep === "all") return before;
+    if (keep === "tables") return { ...before, publications: renamed(before.publications) };
     const nodes = keep === "nodes" ? before.nodes : other.nodes;
     const publications = keep === "publications" ? before.publications : other.publications;
     // An applied file stays declared: a new node would not have its tables.
@@ -118,6 +122,12 @@ export function edited(before: LogicalDeclaration): fc.Arbitrary<LogicalDeclarat
     const parts = { nodes, schema: created, publications: valid };
     return other.initialCopy === "fromBaseBackup" ? wholeServer(parts) : parts;
   });
+}
+
+/** The same tables by other publications, which take over each other's names. */
+function renamed(publications: readonly PublicationSpec[]): PublicationSpec[] {
+  const next: Readonly<Record<string, string>> = { p: "q", q: "r", r: "p" };
+  return publications.map((each) => ({ ...each, name: next[each.name]! }));
 }
 
 const interruption = fc.record({

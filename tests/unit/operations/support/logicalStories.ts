@@ -52,6 +52,68 @@ export const stories: readonly { readonly name: string; readonly story: Story }[
       ]),
     }),
   },
+  {
+    name: "one subscriber alone has to copy a table again",
+    story: story(published("a", "b"), {
+      faults: [{ fault: "a copied table's entry in our books is removed", pick: 1 }],
+      declaration: published("a", "b"),
+    }),
+  },
+  {
+    name: "one subscriber alone is to have other rows of a table",
+    story: story(
+      declared([
+        {
+          ...publication("p", { schema: "public", name: "a", where: "x > 0" }, { schema: "public", name: "b" }),
+          subscribers: ["pg-2"],
+        },
+        { ...publication("q", { schema: "public", name: "a" }), subscribers: ["pg-3"] },
+      ]),
+      { declaration: declared([publication("q", { schema: "public", name: "a" }, { schema: "public", name: "b" })]) },
+    ),
+  },
+  {
+    name: "a subscriber gets a table by the publication by which another one has it",
+    story: story(
+      declared([
+        { ...publication("p", { schema: "public", name: "a" }), subscribers: ["pg-2"] },
+        { ...publication("q", { schema: "public", name: "a" }), subscribers: ["pg-3"] },
+      ]),
+      { declaration: declared([publication("q", { schema: "public", name: "a" })]) },
+    ),
+  },
+  {
+    name: "a publication goes, and its table is taken over by one that is read already",
+    story: story(
+      declared([publication("p", { schema: "public", name: "a" }), publication("q", { schema: "public", name: "b" })]),
+      { declaration: declared([publication("q", { schema: "public", name: "b" }, { schema: "public", name: "a" })]) },
+    ),
+  },
+  {
+    name: "a table moves from one publication to another, and the name of a third is given to both",
+    story: story(
+      declared([
+        publication("p", { schema: "public", name: "a" }, { schema: "public", name: "b" }),
+        publication("q", { schema: "sales", name: "c" }),
+      ]),
+      {
+        declaration: declared([
+          publication("p", { schema: "public", name: "a" }),
+          publication("q", { schema: "sales", name: "c" }, { schema: "public", name: "b" }),
+        ]),
+      },
+      {
+        declaration: declared([
+          publication(
+            "r",
+            { schema: "public", name: "a" },
+            { schema: "public", name: "b" },
+            { schema: "sales", name: "c" },
+          ),
+        ]),
+      },
+    ),
+  },
 ];
 
 function story(first: LogicalDeclaration, ...chapters: (Pick<Chapter, "declaration"> & Partial<Chapter>)[]): Story {

@@ -13,7 +13,7 @@ import { wantedRoles } from "../../../../../operations/roles.ts";
 import type { Step } from "../../../../../operations/step.ts";
 import { StepFailed } from "../stepFailed.ts";
 import { catalogueOf, grantedFor, isInUse } from "./look.ts";
-import { settle, work } from "./workers.ts";
+import { settle, syncSlotOf, work } from "./workers.ts";
 import {
   type Books,
   type LogicalData,
@@ -107,6 +107,8 @@ function* performOnSubscription(
       return yield* createSubscription(world, desired, node, step);
     case "alterSubscription":
       return yield* alterSubscription(world, desired, node, step);
+    case "enterBridges":
+      return yield* enterBridges(world, desired, node, step);
     case "refreshSubscription":
       return yield* refreshSubscription(world, desired, node, step);
     case "dropSubscription":
@@ -289,12 +291,16 @@ function* refreshSubscription(
 }
 
 /** What CREATE SUBSCRIPTION and REFRESH PUBLICATION do with the tables that are published now. */
-function takeIn(world: LogicalWorld, data: LogicalData, { publications, tables }: Subscription): void {
+function takeIn(world: LogicalWorld, data: LogicalData, subscription: Subscription): void {
+  const { publications, tables } = subscription;
   const publisher = publisherOf(world);
   const published = Object.keys(publisher.tables).filter(
     (table) => publishedTogether(publisher.publications, publications, table) !== undefined,
   );
-  for (const table of Object.keys(tables)) if (!published.includes(table)) delete tables[table];
+  for (const table of Object.keys(tables).filter((each) => !published.includes(each))) {
+    delete publisher.slots[syncSlotOf(data, subscription, table)];
+    delete tables[table];
+  }
   for (const table of published) {
     const rows = data.tables[table];
     if (rows === undefined) throw new StepFailed(`relation "${table}" does not exist`);
@@ -326,6 +332,39 @@ function* alterSubscription(
 ): Generator<string, void> {
   const subscription = subscriptionOf(desired, node);
   const wasEnabled = subscription.enabled;
+  yield* setConnection(world, desired, node, subscription);
+  const leavesOnly = publications.every((name) => subscription.publications.includes(name));
+  if (leavesOnly) subscription.publications = publications;
+  yield "publications left";
+  enable(subscription);
+  yield "enabled";
+  if (leavesOnly && wasEnabled) return;
+  if (!leavesOnly) yield* awaitTables(world, desired, node);
+  catchUp(world, node, subscription);
+  subscription.publications = publications;
+}
+
+function* enterBridges(
+  world: LogicalWorld,
+  desired: Desired,
+  node: LogicalNode,
+  { publications }: Extract<Step, { kind: "enterBridges" }>,
+): Generator<string, void> {
+  const subscription = subscriptionOf(desired, node);
+  yield* setConnection(world, desired, node, subscription);
+  enable(subscription);
+  yield "enabled";
+  catchUp(world, node, subscription);
+  subscription.publications = publications;
+  takeIn(world, dataOf(node), subscription);
+}
+
+function* setConnection(
+  world: LogicalWorld,
+  desired: Desired,
+  node: LogicalNode,
+  subscription: Subscription,
+): Generator<string, void> {
   subscription.conninfo = plannedSubscription(desired.plan, node.name).conninfo;
   yield "connection set";
   if (failoverOf(subscription.options) !== failoverOf(plannedOptions)) {
@@ -335,19 +374,17 @@ function* alterSubscription(
   }
   subscription.options = plannedOptions;
   yield "options set";
-  const before = subscription.publications;
-  const kept = before.filter((name) => publications.includes(name));
-  if (kept.length > 0 && kept.length < before.length) subscription.publications = kept;
-  yield "publications left";
+}
+
+function enable(subscription: Subscription): void {
   subscription.enabled = true;
   subscription.failure = undefined;
-  yield "enabled";
-  const complete = kept.length === publications.length;
-  if (complete && wasEnabled) return;
+}
+
+function catchUp(world: LogicalWorld, node: LogicalNode, subscription: Subscription): void {
   work(world, node.name);
   const { confirmed } = publisherOf(world).slots[subscription.slot!]!;
   refuseIf(confirmed < world.position, `${node.name} does not catch up: ${subscription.failure}`);
-  if (!complete) subscription.publications = publications;
 }
 
 function failoverOf(options: string): unknown {

@@ -10,7 +10,6 @@ import {
   type LogicalData,
   type LogicalWorld,
   publishedBy,
-  publishedTogether,
   publisherAt,
   publisherOf,
   type Rows,
@@ -201,8 +200,8 @@ function doomedSubscribers(found: LogicalWorld): Set<string> {
 
 /**
  * `node table` of every subscribed table whose rows are as declared and miss nothing, or will once the stream is read to its end by a
- * subscription that names no publication that was missing meanwhile; that our books still speak of, and whose publication nobody has
- * altered by hand. Not where another subscriber of the same publication needs it anew: it leaves the publication then.
+ * subscription that names no publication that was missing meanwhile; that our books still speak of, and that no publication brings
+ * which somebody has altered by hand. Whatever happens to other tables, to other subscribers, or to the publication that brings it.
  */
 function unchangedTables(desired: Desired, found: LogicalWorld): Set<string> {
   if (found.nodes[found.publisher]!.data === undefined) return new Set();
@@ -212,17 +211,12 @@ function unchangedTables(desired: Desired, found: LogicalWorld): Set<string> {
     const subscription = data?.subscriptions[plan?.name ?? ""];
     if (data === undefined || subscription === undefined) return [];
     const named = [...subscription.publications];
-    const goesOn = readToItsEnd(world, data, subscription);
-    return Object.entries(declaredFor(desired, world, name))
-      .filter(([table]) => subscription.tables[table] !== undefined)
-      .map(([table, declared]) => ({
-        id: `${name} ${table}`,
-        entry: `${declared.publication} ${table}`,
-        unchanged: goesOn && isUnchanged(world, data, { ...subscription, publications: named }, table, declared),
-      }));
+    if (!readToItsEnd(world, data, subscription)) return [];
+    return Object.entries(declaredFor(desired, world, name)).flatMap(([table, declared]) =>
+      isUnchanged(world, data, { ...subscription, publications: named }, table, declared) ? [`${name} ${table}`] : [],
+    );
   });
-  const anew = new Set(all.filter(({ unchanged }) => !unchanged).map(({ entry }) => entry));
-  return new Set(all.filter(({ entry }) => !anew.has(entry)).map(({ id }) => id));
+  return new Set(all);
 }
 
 function readToItsEnd(world: LogicalWorld, data: LogicalData, subscription: Subscription): boolean {
@@ -242,17 +236,23 @@ function isUnchanged(
   declared: Declared,
 ): boolean {
   const publisher = publisherOf(world);
-  const record = publisher.books?.publications[declared.publication];
-  const publication = publisher.publications[declared.publication];
-  if (subscription.tables[table] !== "r" || record === undefined || publication === undefined) return false;
-  if (!data.books?.copiedTables[table]) return false;
-  if (publishedBy(publication, table) === undefined) return false;
+  if (subscription.tables[table] !== "r" || !data.books?.copiedTables[table]) return false;
   // By what a subscription names nobody can tell what has come through it meanwhile: perhaps nothing was changed in that time.
-  if (!subscription.publications.includes(declared.publication)) return false;
-  const others = subscription.publications.filter((each) => each !== declared.publication);
-  if (publishedTogether(publisher.publications, others, table) !== undefined) return false;
-  if (touchedByHand(record.catalogue, catalogueOf(publication), table)) return false;
+  if (!bringsAsWeSetIt(publisher, subscription, table)) return false;
   return wrongRows(data.tables[table]!, declared, world.position) === undefined;
+}
+
+/** Does some publication bring the table, and none that anybody has altered since? */
+export function bringsAsWeSetIt(publisher: LogicalData, { publications }: Subscription, table: string): boolean {
+  const bringing = publications.filter((name) => {
+    const publication = publisher.publications[name];
+    return publication !== undefined && publishedBy(publication, table) !== undefined;
+  });
+  const byHand = bringing.some((name) => {
+    const record = publisher.books?.publications[name];
+    return record === undefined || touchedByHand(record.catalogue, catalogueOf(publisher.publications[name]!), table);
+  });
+  return bringing.length > 0 && !byHand;
 }
 
 /** Since we last set the publication, did anybody alter how it publishes this table? */
@@ -275,14 +275,4 @@ function alwaysThere(world: LogicalWorld, { slot }: Subscription, publication: s
     .slice(world.history.indexOf(first))
     .map(({ publications }) => publications[publication]?.oid);
   return oids.every((oid) => oid !== undefined);
-}
-
-/** Are there rows of a copy of which neither a subscription nor our books tell? They can't be told from the user's own. */
-export function unmendable({ nodes }: LogicalWorld): boolean {
-  return Object.values(nodes).some(({ data }) =>
-    Object.entries(data?.tables ?? {}).some(([table, { copy }]) => {
-      const subscribed = Object.values(data!.subscriptions).some(({ tables }) => tables[table] !== undefined);
-      return copy !== undefined && !subscribed && data!.books?.copiedTables[table]?.begun !== true;
-    }),
-  );
 }
