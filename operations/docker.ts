@@ -145,8 +145,28 @@ export class NodeContainer {
     await this.container.stop();
   }
 
+  /** SIGKILL: a crash. */
+  async kill(): Promise<void> {
+    await this.container.kill();
+  }
+
+  async pause(): Promise<void> {
+    await this.container.pause();
+  }
+
   async unpause(): Promise<void> {
     await this.container.unpause();
+  }
+
+  /** As when a cable is pulled: nobody on the network hears from it any more, and its published ports are gone. */
+  async disconnect(network: string): Promise<void> {
+    await this.engine.getNetwork(network).disconnect({ Container: this.name, Force: true });
+  }
+
+  /** Answers to `alias` there, and on its published ports. */
+  async connect(network: string, alias: string): Promise<void> {
+    const EndpointConfig = { Aliases: [alias] };
+    await this.engine.getNetwork(network).connect({ Container: this.name, EndpointConfig });
   }
 
   async restart(): Promise<void> {

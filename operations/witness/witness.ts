@@ -114,6 +114,11 @@ export class Witness implements AsyncDisposable {
     return this.counts;
   }
 
+  /** The last look at all nodes; undefined before the first. */
+  get latestLook(): LagSample | undefined {
+    return this.lag.at(-1);
+  }
+
   /** Puts what happens now into the account. */
   mark(text: string): void {
     this.marks.push({ at: this.now(), text });
@@ -125,10 +130,15 @@ export class Witness implements AsyncDisposable {
     this.watchNodes();
   }
 
+  /** Was a row acknowledged that was sent after this moment (as now() tells it)? */
+  acknowledgedSince(moment: number): boolean {
+    return this.lastSent > moment;
+  }
+
   /** Waits until a row is acknowledged that was sent after this call; milliseconds that took. Throws after `timeout` milliseconds. */
   async writesAccepted(timeout: number): Promise<number> {
     const asked = this.now();
-    await until(async () => (this.lastSent > asked ? true : undefined), {
+    await until(async () => (this.acknowledgedSince(asked) ? true : undefined), {
       timeout,
       interval: 5,
       onTimeout: () => new UserError(`No write was acknowledged within ${timeout / 1000} s.${said(this.target)}`),
