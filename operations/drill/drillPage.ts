@@ -22,9 +22,8 @@ export function drillPage(result: DrillResult): string {
 <p class="verdict ${ok ? "good" : "bad"}">${escapeText(verdict(result))}</p>
 <ol>${account.marks.map(({ at, text }) => `<li><b>${(at / 1000).toFixed(1)} s</b> ${escapeText(text)}</li>`).join("")}</ol>
 ${throughputFigure(result)}
-${lagFigure(result, "Lag of replay", "replayLagBytes", formatBytes)}
-${lagFigure(result, "Lag of replay in time", "replayLagMilliseconds", duration)}
-${lagFigure(result, "Lag of flush", "flushLagBytes", formatBytes)}
+${lagFigure(result, "Replay lag: WAL that the primary has flushed and the standby has not replayed", "replayLagBytes", formatBytes)}
+${lagFigure(result, "Flush lag: from the primary's flush to the standby's, as the primary measures it", "flushLagMilliseconds", duration)}
 <h2>Figures</h2>
 <table>${drillFigures(result).map(figureRow).join("")}</table>
 </main>
@@ -52,7 +51,7 @@ function throughputFigure({ account }: DrillResult): string {
   return figure(title, [`<span class="shade"></span>longest gap: ${duration(longestGap.milliseconds)}`], chart);
 }
 
-type Lag = "replayLagBytes" | "replayLagMilliseconds" | "flushLagBytes";
+type Lag = "replayLagBytes" | "flushLagMilliseconds";
 
 /** A line for each node that was a standby at any time. */
 function lagFigure({ account }: DrillResult, title: string, lag: Lag, format: (value: number) => string): string {
@@ -84,7 +83,7 @@ const variables = (theme: 0 | 1) => palette.map((pair, index) => `--c${index}:${
 const classes = palette
   .map((_, index) => {
     const colour = `var(--c${index})`;
-    return `.line-${index}{fill:none;stroke:${colour};stroke-width:1.5;stroke-linejoin:round}.area-${index}{fill:${colour};opacity:.18}.key-${index}{background:${colour}}`;
+    return `.line-${index}{fill:none;stroke:${colour};stroke-width:1.5;stroke-linejoin:round;stroke-linecap:round}.area-${index}{fill:${colour};opacity:.18}.key-${index}{background:${colour}}`;
   })
   .join("");
 

@@ -73,7 +73,7 @@ type Scale = (value: number) => number;
 
 function paths({ points, filled }: ChartLine, x: Scale, y: Scale, floor: number, index: number): string[] {
   return unbroken(points).flatMap((run) => {
-    const line = run.map(({ at, value }) => `${x(at)} ${y(value)}`).join("L");
+    const line = run.map(({ at, value }) => `${x(at)} ${y(value)}`).join("L") + (run.length === 1 ? "h0" : ""); // a dot
     const area = `<path class="area-${index}" d="M${x(run[0]!.at)} ${floor}L${line}L${x(run.at(-1)!.at)} ${floor}Z"/>`;
     return [...(filled ? [area] : []), `<path class="line-${index}" d="M${line}"/>`];
   });

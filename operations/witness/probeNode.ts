@@ -33,12 +33,15 @@ export async function probeNode(probe: NodeProbe, found: ProbedNode, ended: Abor
   let client: pg.Client | undefined;
   await every(interval, ended, async () => {
     try {
-      client ??= await target.open(node, { synchronous_commit: "local" });
+      if (client === undefined) {
+        client = target.client(node, { synchronous_commit: "local" });
+        await client.connect();
+      }
       const sentAt = now();
       const { rows } = await client.query<{ timeline: number }>(insert);
       found.accepted.push({ node, timeline: rows[0]!.timeline, sentAt, acknowledgedAt: now() });
     } catch (error) {
-      if (client !== undefined && isStatementError(error as ServerMessage)) {
+      if (isStatementError(error as ServerMessage)) {
         found.refused++;
         return;
       }

@@ -4,7 +4,7 @@ import type { Desired } from "../desired.ts";
 import { until } from "../until.ts";
 import { type LagSample, sampleLag } from "./lagSamples.ts";
 import { type ProbedNode, probeNode } from "./probeNode.ts";
-import { ReadWriteConnector, type ReadWriteSession } from "./readWriteConnector.ts";
+import { type ReadWriteSession, readWriteSession } from "./readWriteSession.ts";
 import type { RowOutcome } from "./rowOutcome.ts";
 import { accountFor, type Mark, type WitnessAccount, type WitnessHistory } from "./witnessAccount.ts";
 import { WitnessTables } from "./witnessTables.ts";
@@ -54,9 +54,8 @@ export async function startWitness({ desired, ...options }: WitnessOptions): Pro
   const tables = new WitnessTables(randomBytes(4).toString("hex"));
   const target = new WitnessTarget(desired, tables.applicationName, settings);
   await onPrimary(target, "The witness cannot begin", ({ client }) => tables.create(client));
-  const writers = Array.from({ length: settings.clients }, (_, client) => new ReadWriteConnector(target, client));
   const bound = AbortSignal.timeout(primaryWithin);
-  const sessions = await Promise.all(writers.map((connector) => connector.connect(bound)));
+  const sessions = await Promise.all(Array.from({ length: settings.clients }, () => readWriteSession(target, bound)));
   const connected = sessions.filter((session) => session !== undefined);
   if (connected.length < settings.clients) {
     await onPrimary(target, "The witness cannot remove its tables", ({ client }) => tables.drop(client));
@@ -65,7 +64,7 @@ export async function startWitness({ desired, ...options }: WitnessOptions): Pro
     );
   }
   target.errors.clear(); // what it took to find the primary is no part of the story
-  return new Witness(settings, target, tables, writers, connected);
+  return new Witness(settings, target, tables, connected);
 }
 
 /** Writers and probes at work. Whoever starts one stops it, or disposes of it: both leave nothing in the database. */
@@ -91,7 +90,6 @@ export class Witness implements AsyncDisposable {
     settings: Required<Omit<WitnessOptions, "desired">>,
     target: WitnessTarget,
     tables: WitnessTables,
-    connectors: readonly ReadWriteConnector[],
     sessions: readonly ReadWriteSession[],
   ) {
     this.settings = settings;
@@ -100,7 +98,7 @@ export class Witness implements AsyncDisposable {
     const interval = (settings.clients * 1000) / settings.rate;
     const written = (row: WrittenRow) => this.note(row);
     for (const [client, session] of sessions.entries()) {
-      const writer = { client, target, connector: connectors[client]!, session, insert: tables.insertRow, interval };
+      const writer = { client, target, session, insert: tables.insertRow, interval };
       this.begin(writeRows({ ...writer, now: this.now, written }, this.ending.signal));
     }
     this.watchNodes();
@@ -211,7 +209,7 @@ export class Witness implements AsyncDisposable {
 
 /** Runs `work` on a session of the node that accepts writes, once there is one. */
 async function onPrimary<T>(target: WitnessTarget, failure: string, work: (session: ReadWriteSession) => Promise<T>) {
-  const session = await new ReadWriteConnector(target).connect(AbortSignal.timeout(primaryWithin));
+  const session = await readWriteSession(target, AbortSignal.timeout(primaryWithin));
   if (session === undefined) {
     throw new UserError(`${failure}: no node accepts writes within ${primaryWithin / 1000} s.${said(target)}`);
   }

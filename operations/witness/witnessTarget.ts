@@ -10,7 +10,8 @@ const sessionSettings = { client_min_messages: "warning" };
  * new connections go by what was told last.
  */
 export class WitnessTarget {
-  desired: Desired;
+  private cluster: Desired;
+  private change = new AbortController();
   /** Of all sessions: by it they are told from those of other witnesses. */
   readonly applicationName: string;
   /** What went wrong with connections, and how often. */
@@ -18,17 +19,32 @@ export class WitnessTarget {
   private readonly bounds: WitnessBounds;
 
   constructor(desired: Desired, applicationName: string, bounds: WitnessBounds) {
-    this.desired = desired;
+    this.cluster = desired;
     this.applicationName = applicationName;
     this.bounds = bounds;
+  }
+
+  get desired(): Desired {
+    return this.cluster;
+  }
+
+  set desired(desired: Desired) {
+    this.cluster = desired;
+    this.change.abort();
+    this.change = new AbortController();
+  }
+
+  /** Aborted as soon as what it is now does not hold any more. */
+  get changed(): AbortSignal {
+    return this.change.signal;
   }
 
   get nodes(): readonly string[] {
     return this.desired.plan.nodes.map(({ name }) => name);
   }
 
-  /** A connection of the application's role to one node. Who gets it ends it, or cuts it off. */
-  async open(node: string, settings: Readonly<Record<string, string>> = {}): Promise<pg.Client> {
+  /** For a connection of the application's role to one node. Who gets it connects it, and cuts it off when done, connected or not. */
+  client(node: string, settings: Readonly<Record<string, string>> = {}): pg.Client {
     const { connectWithin, answerWithin } = this.bounds;
     const options = Object.entries({ ...sessionSettings, ...settings }).map(([name, value]) => `-c ${name}=${value}`);
     const client = new pg.Client({
@@ -37,13 +53,7 @@ export class WitnessTarget {
       options: options.join(" "),
     });
     client.on("error", () => {}); // the query at work reports it, or the next one
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      cut(client);
-      throw error;
-    }
+    return client;
   }
 
   complain(node: string, error: unknown): void {

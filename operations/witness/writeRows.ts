@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ignoreAbort } from "../until.ts";
-import type { ReadWriteConnector, ReadWriteSession } from "./readWriteConnector.ts";
+import { type ReadWriteSession, readWriteSession } from "./readWriteSession.ts";
 import { isStatementError, outcomeOf, type ServerMessage } from "./rowOutcome.ts";
 import { cut, type WitnessTarget } from "./witnessTarget.ts";
 import type { WrittenRow } from "./writtenRow.ts";
@@ -9,7 +9,6 @@ import type { WrittenRow } from "./writtenRow.ts";
 export interface Writer {
   readonly client: number;
   readonly target: WitnessTarget;
-  readonly connector: ReadWriteConnector;
   /** To begin with. */
   readonly session: ReadWriteSession;
   /** SQL with parameters: client, number. */
@@ -29,11 +28,11 @@ const readOnly = "25006";
 
 /** Sends one row after the other, each in a transaction of its own and never twice, wherever writes are accepted, until it is told to end. */
 export async function writeRows(writer: Writer, ended: AbortSignal): Promise<void> {
-  const { connector, interval, now } = writer;
+  const { target, interval, now } = writer;
   let session: ReadWriteSession | undefined = writer.session;
   for (let number = 1; !ended.aborted; number++) {
     const due = now() + interval;
-    session ??= await connector.connect(ended);
+    session ??= await readWriteSession(target, ended);
     if (session === undefined) return;
     const { outcome, usable } = await writeRow(writer, session, number);
     if (!usable) {
