@@ -32,8 +32,9 @@ export async function drill({ stack, json, output, ...options }: DrillCommandOpt
       process.stderr.write(`${file}.html\n${file}.json\n`);
       return result.ok ? 0 : 1;
     } catch (error) {
-      const stopped = error === interrupted.reason || (error as Error).name === "AbortError";
-      if (!interrupted.aborted || !stopped) throw error;
+      if (!interrupted.aborted) throw error;
+      if (error instanceof SuppressedError) throw error.error; // what went wrong while all was put back
+      if (error !== interrupted.reason && (error as Error).name !== "AbortError") throw error;
       process.stderr.write("Interrupted: the nodes are as they were before the drill, and its rows are removed.\n");
       return interrupted.reason;
     }

@@ -84,7 +84,7 @@ export class Witness implements AsyncDisposable {
   private readonly work: Promise<void>[] = [];
   /** What goes with the cluster's present nodes. */
   private watching = new AbortController();
-  private removed = false;
+  private stopped = false;
 
   constructor(
     settings: Required<Omit<WitnessOptions, "desired">>,
@@ -144,29 +144,29 @@ export class Witness implements AsyncDisposable {
     return this.now() - asked;
   }
 
-  /** Ends the writers and the probes, reads the rows from the node that accepts writes, and removes them. */
+  /**
+   * Ends the writers and the probes, reads the rows from the node that accepts writes, and removes them. Throws a UserError where none does;
+   * then what is left is removed by the next witness.
+   */
   async stop(): Promise<WitnessAccount> {
     const end = this.now();
     await this.end();
+    this.stopped = true;
     const { target, tables } = this;
     return onPrimary(target, "The witness cannot account for its rows", async ({ client, node }) => {
       const found = await tables.read(client);
-      try {
-        await tables.drop(client);
-        this.removed = true;
-      } catch (error) {
-        target.complain(node, error); // the account is worth more; who disposes of this tries again
-      }
+      // The account is worth more than that the tables are gone at once.
+      await tables.drop(client).catch((error) => target.complain(node, error));
       return accountFor(this.historyUntil(end), found, node);
     });
   }
 
   /** As stop, without an account. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.stopped) return;
     await this.end();
-    if (this.removed) return;
+    this.stopped = true;
     await onPrimary(this.target, "The witness cannot remove its tables", ({ client }) => this.tables.drop(client));
-    this.removed = true;
   }
 
   private historyUntil(end: number): WitnessHistory {
