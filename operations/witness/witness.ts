@@ -37,8 +37,9 @@ const defaults = {
   answerWithin: 5_000,
 } satisfies Omit<Required<WitnessOptions>, "desired">;
 
-/** Milliseconds for a node to accept writes: before the witness begins, and when it accounts for what it saw. */
-const primaryWithin = 30_000;
+/** Milliseconds for a node to accept writes: before the witness begins, and when it accounts for what it saw, after who knows what. */
+const beginsWithin = 10_000;
+const accountsWithin = 30_000;
 
 /**
  * Starts clients that write numbered rows over the published ports wherever writes are accepted, and account for each; and probes that
@@ -53,12 +54,12 @@ export async function startWitness({ desired, ...options }: WitnessOptions): Pro
   const settings = { ...defaults, ...options };
   const tables = new WitnessTables(randomBytes(4).toString("hex"));
   const target = new WitnessTarget(desired, tables.applicationName, settings);
-  await onPrimary(target, "The witness cannot begin", ({ client }) => tables.create(client));
-  const bound = AbortSignal.timeout(primaryWithin);
+  await onPrimary(target, beginsWithin, "The witness cannot begin", ({ client }) => tables.create(client));
+  const bound = AbortSignal.timeout(beginsWithin);
   const sessions = await Promise.all(Array.from({ length: settings.clients }, () => readWriteSession(target, bound)));
   const connected = sessions.filter((session) => session !== undefined);
   if (connected.length < settings.clients) {
-    await onPrimary(target, "The witness cannot remove its tables", ({ client }) => tables.drop(client));
+    await onPrimary(target, beginsWithin, "The witness cannot remove its tables", ({ client }) => tables.drop(client));
     throw new UserError(
       `The witness cannot begin: ${connected.length} of ${settings.clients} clients could be connected.${said(target)}`,
     );
@@ -153,7 +154,7 @@ export class Witness implements AsyncDisposable {
     await this.end();
     this.stopped = true;
     const { target, tables } = this;
-    return onPrimary(target, "The witness cannot account for its rows", async ({ client, node }) => {
+    return onPrimary(target, accountsWithin, "The witness cannot account for its rows", async ({ client, node }) => {
       const found = await tables.read(client);
       // The account is worth more than that the tables are gone at once.
       await tables.drop(client).catch((error) => target.complain(node, error));
@@ -166,7 +167,9 @@ export class Witness implements AsyncDisposable {
     if (this.stopped) return;
     await this.end();
     this.stopped = true;
-    await onPrimary(this.target, "The witness cannot remove its tables", ({ client }) => this.tables.drop(client));
+    await onPrimary(this.target, accountsWithin, "The witness cannot remove its tables", ({ client }) =>
+      this.tables.drop(client),
+    );
   }
 
   private historyUntil(end: number): WitnessHistory {
@@ -207,11 +210,16 @@ export class Witness implements AsyncDisposable {
   }
 }
 
-/** Runs `work` on a session of the node that accepts writes, once there is one. */
-async function onPrimary<T>(target: WitnessTarget, failure: string, work: (session: ReadWriteSession) => Promise<T>) {
-  const session = await readWriteSession(target, AbortSignal.timeout(primaryWithin));
+/** Runs `work` on a session of the node that accepts writes, once there is one. Throws a UserError when there is none in time. */
+async function onPrimary<T>(
+  target: WitnessTarget,
+  within: number,
+  failure: string,
+  work: (session: ReadWriteSession) => Promise<T>,
+) {
+  const session = await readWriteSession(target, AbortSignal.timeout(within));
   if (session === undefined) {
-    throw new UserError(`${failure}: no node accepts writes within ${primaryWithin / 1000} s.${said(target)}`);
+    throw new UserError(`${failure}: no node accepts writes within ${within / 1000} s.${said(target)}`);
   }
   try {
     return await work(session);
