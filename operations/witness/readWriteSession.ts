@@ -17,7 +17,7 @@ export interface ReadWriteSession {
  * Searches until a node accepts writes; undefined when it was told to end before. As libpq does with several hosts and
  * `target_session_attrs=read-write` (PostgreSQL manual, 32.1.1.3), with two differences, so that what is measured is the cluster: all hosts
  * are asked at once, because one that hangs says nothing about the others; and a session that does not accept writes yet is kept and asked
- * again, because many clients that log in again and again take the machine from the very servers that they wait for.
+ * again, because many clients that log in again and again take processor time from the very servers that they wait for.
  */
 export async function readWriteSession(
   target: WitnessTarget,
