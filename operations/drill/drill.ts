@@ -130,6 +130,11 @@ function isWhole(nodes: readonly Pick<SampledNode, "role" | "state">[]): boolean
 
 /** The node that accepts writes. Throws a UserError where anything is missing: then the drill would show that, and not the fault. */
 async function wholePrimary(plan: ClusterPlan): Promise<string> {
+  if (plan.logical !== undefined) {
+    throw new UserError(
+      `Stack ${plan.stack} has mode logical. A drill is for modes async and quorum, where one node accepts writes.`,
+    );
+  }
   await using looks = new Looks(plan, physicalReplication);
   const { nodes } = await looks.look(answersWithin);
   const primary = nodes.find(({ role }) => role === "primary");

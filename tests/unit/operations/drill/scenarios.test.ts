@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { planCluster } from "../../../../configs/plan.ts";
+import { runDrill } from "../../../../operations/drill/drill.ts";
 import { scenarioNames } from "../../../../operations/drill/scenarioNames.ts";
 import { scenarios, standbysThatMayDie } from "../../../../operations/drill/scenarios.ts";
 import { asyncConfig, quorumConfig, specOf } from "../../configs/specs.ts";
+import { logicalDesiredOf } from "../support/logicalDesired.ts";
 
 /** Nodes pg-1 to pg-N; with a number, in mode quorum. */
 function plan(count: number, number?: number) {
@@ -26,4 +28,11 @@ test("the primary is the one that is, not the one that was planned", () => {
 
 test.each(scenarioNames)("a short drill has time for all of %s", (name) => {
   for (const seconds of [3, 30, 300]) expect(scenarios[name].lasts(seconds)).toBeLessThanOrEqual(seconds / 3);
+});
+
+test("there is no drill in mode logical, and nothing is touched", async () => {
+  const desired = logicalDesiredOf({ nodes: ["pg-1", "pg-2"], schema: { "schema.sql": ["t"] }, publications: [] });
+  const silent = { say: () => expect.unreachable() };
+  const options = { scenario: "kill", clients: 1, seconds: 1 } as const;
+  await expect(runDrill(desired, options, silent, new AbortController().signal)).rejects.toThrow(/mode logical/);
 });
