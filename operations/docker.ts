@@ -44,6 +44,9 @@ const killed = 137;
 /** The Engine's answer (304 Not Modified) to the start of a container that runs. */
 const alreadyStarted = 304;
 
+/** Milliseconds for an Engine to freeze a container in which processes come and go. */
+const freezesWithin = 10_000;
+
 /** uid and gid of `postgres` in the node image. */
 const postgresId = 999;
 
@@ -150,8 +153,25 @@ export class NodeContainer {
     await this.container.kill();
   }
 
+  /**
+   * Freezes all of its processes. On cgroup v1 that fails while new ones keep appearing among them, as with every exec; Docker's runtime
+   * then thaws the others and leaves it to the caller to try again (runc, libcontainer/cgroups/fs/freezer.go).
+   */
   async pause(): Promise<void> {
-    await this.container.pause();
+    await until(() => this.tryPause(), {
+      timeout: freezesWithin,
+      onTimeout: () => new UserError(`${this.name}: Docker cannot freeze it: new processes keep appearing in it`),
+    });
+  }
+
+  private async tryPause(): Promise<true | undefined> {
+    try {
+      await this.container.pause();
+      return true;
+    } catch (error) {
+      if (isStatus(error, 500) && (error as Error).message.includes("unable to freeze")) return undefined;
+      throw error;
+    }
   }
 
   async unpause(): Promise<void> {

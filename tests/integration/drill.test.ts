@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import type { DrillResult } from "../../operations/drill/drill.ts";
 import { startWitness } from "../../operations/witness/witness.ts";
@@ -11,7 +10,6 @@ import { eventually } from "./support/eventually.ts";
 import type { ThrowawayStack } from "./support/throwawayStack.ts";
 
 const test = clusterTest({ mode: "quorum" });
-const engine = new Docker();
 
 describe("a drill loses no acknowledged row, sees one primary, and leaves a cluster that is whole", () => {
   test("when a standby is killed: writes go on", async ({ stack }) => {
@@ -64,7 +62,7 @@ describe("the witness is not blind", () => {
     );
     await stack.appSql("pg-1", `insert into ${schema}.rows values (1, 1), (9, 9)`);
 
-    const standbys = ["pg-2", "pg-3"].map((node) => engine.getContainer(stack.containerName(node)));
+    const standbys = ["pg-2", "pg-3"].map((node) => stack.node(node));
     await Promise.all(standbys.map((standby) => standby.pause()));
     try {
       const waiting = "application_name like 'postgres-cluster witness %' and wait_event = 'SyncRep'";
