@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { UserError } from "../configs/userError.ts";
+import { scenarioNames } from "../operations/drill/scenarioNames.ts";
 import { projectDir } from "../toolchain/project.ts";
 import { positiveNumber, wholeNumber } from "./optionValues.ts";
 
@@ -136,6 +137,22 @@ function createProgram(done: (exitCode: number) => void): Command {
       const flags = { read: read === true, json: json === true };
       done(await load({ stack: await requireStack(stack), ...flags, ...options }));
     });
+  stackVerb(
+    "drill",
+    "Make a fault on the live cluster while clients write, recover from it, and account for every row they were told about.",
+    "0 no acknowledged row is lost, two nodes never accepted writes, and the cluster is whole again; 1 not so, or a mistake; 130 stopped by Ctrl-C.",
+  )
+    .addOption(new Option("--scenario <name>", "the fault").choices(scenarioNames).default("kill"))
+    .option("-c, --clients <number>", "connections that write at the same time", wholeNumber, 8)
+    .option("--seconds <number>", "for how long; the fault comes after a third of it", positiveNumber, 30)
+    .option("-r, --rate <number>", "rows a second in all; without it as many as there can be", positiveNumber)
+    .option("-o, --output <folder>", "where the JSON file and the HTML page go", "reports")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", drillHelp)
+    .action(async ({ stack, json, ...options }) => {
+      const { drill } = await import("./drill.ts");
+      done(await drill({ stack: await requireStack(stack), json: json === true, ...options }));
+    });
   verb(
     "env",
     'Print what a shell needs to call Pulumi directly: eval "$(npm run --silent env)"',
@@ -163,6 +180,16 @@ function createProgram(done: (exitCode: number) => void): Command {
   });
   return program;
 }
+
+const drillHelp = `
+The faults, all of them on real containers:
+  kill          the primary is killed (SIGKILL) and started again
+  stop          the primary is shut down and started again
+  pause         the primary is frozen for some seconds
+  network       the primary is cut off from the network for some seconds
+  replica-loss  as many standbys are killed as commits can do without, and started again later
+
+Clients of the cluster feel all of this. Ctrl-C undoes the fault and removes the drill's rows.`;
 
 const stackOption = () => new Option("-s, --stack <name>", "the stack: a file configs/Pulumi.<name>.yaml (required)");
 

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { ignoreAbort } from "../operations/until.ts";
+import { every } from "../operations/every.ts";
 import { watchCluster } from "../operations/watch/clusterWatch.ts";
 import { declaredPlan } from "./declaredPlan.ts";
 import { LiveText } from "./liveText.ts";
@@ -33,15 +32,4 @@ export async function watch({ stack, interval, json }: WatchOptions): Promise<nu
     });
     return interrupted.reason === 130 || !interrupted.aborted ? 0 : interrupted.reason;
   });
-}
-
-/** Does the work now and then at every multiple of `interval` milliseconds, left out where the work took longer, until it is told to end. */
-async function every(interval: number, ended: AbortSignal, work: () => Promise<void>): Promise<void> {
-  const start = performance.now();
-  while (!ended.aborted) {
-    await work();
-    const passed = performance.now() - start;
-    const rest = (Math.floor(passed / interval) + 1) * interval - passed;
-    await delay(rest, undefined, { signal: ended }).catch(ignoreAbort);
-  }
 }

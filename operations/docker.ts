@@ -44,6 +44,9 @@ const killed = 137;
 /** The Engine's answer (304 Not Modified) to the start of a container that runs. */
 const alreadyStarted = 304;
 
+/** Milliseconds for an Engine to freeze a container in which processes come and go. */
+const freezesWithin = 10_000;
+
 /** uid and gid of `postgres` in the node image. */
 const postgresId = 999;
 
@@ -145,8 +148,45 @@ export class NodeContainer {
     await this.container.stop();
   }
 
+  /** SIGKILL: a crash. */
+  async kill(): Promise<void> {
+    await this.container.kill();
+  }
+
+  /**
+   * Freezes all of its processes. On cgroup v1 that fails while new ones keep appearing among them, as with every exec; Docker's runtime
+   * then thaws the others and leaves it to the caller to try again (runc, libcontainer/cgroups/fs/freezer.go).
+   */
+  async pause(): Promise<void> {
+    await until(() => this.tryPause(), {
+      timeout: freezesWithin,
+      onTimeout: () => new UserError(`${this.name}: Docker cannot freeze it: new processes keep appearing in it`),
+    });
+  }
+
+  private async tryPause(): Promise<true | undefined> {
+    try {
+      await this.container.pause();
+      return true;
+    } catch (error) {
+      if (isStatus(error, 500) && (error as Error).message.includes("unable to freeze")) return undefined;
+      throw error;
+    }
+  }
+
   async unpause(): Promise<void> {
     await this.container.unpause();
+  }
+
+  /** As when a cable is pulled: nobody on the network hears from it any more, and its published ports are gone. */
+  async disconnect(network: string): Promise<void> {
+    await this.engine.getNetwork(network).disconnect({ Container: this.name, Force: true });
+  }
+
+  /** Answers to `alias` there, and on its published ports. */
+  async connect(network: string, alias: string): Promise<void> {
+    const EndpointConfig = { Aliases: [alias] };
+    await this.engine.getNetwork(network).connect({ Container: this.name, EndpointConfig });
   }
 
   async restart(): Promise<void> {

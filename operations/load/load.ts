@@ -3,12 +3,13 @@ import type pg from "pg";
 import { qualified, shown, type TableName } from "../../configs/tableName.ts";
 import { UserError } from "../../configs/userError.ts";
 import type { Desired } from "../desired.ts";
+import type { Latencies } from "../latencies.ts";
 import { ThrowAwayContainer } from "../throwAwayContainer.ts";
 import { until } from "../until.ts";
 import { generateLoad } from "./generator.ts";
 import type { GeneratorJob } from "./generatorFiles.ts";
 import { beginRun, newestRun, rowsOfRun, sessionsOfRun } from "./loadTable.ts";
-import { type Latencies, LoadTally } from "./loadTally.ts";
+import { LoadTally } from "./loadTally.ts";
 import { asApplication, findLoadTargets } from "./loadTargets.ts";
 
 export interface LoadOptions {

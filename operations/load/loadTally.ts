@@ -1,10 +1,4 @@
-/** Milliseconds. */
-export interface Latencies {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
+import { type Latencies, LatencyTally } from "../latencies.ts";
 
 /** Counts what the clients of a load were told, as they are told. */
 export class LoadTally {
@@ -14,15 +8,14 @@ export class LoadTally {
   /** Of those that were logged as done, how many were committed without the confirmation of standbys. */
   unconfirmed = 0;
   readonly errors = new Map<string, number>();
-  /** How often each latency (in microseconds) occurred: exact, however many transactions there are. */
-  private readonly latencies = new Map<number, number>();
+  private readonly latencies = new LatencyTally();
   private begin = Number.POSITIVE_INFINITY;
   private end = Number.NEGATIVE_INFINITY;
 
   /** @param endedAt microseconds since the epoch */
   done(microseconds: number, endedAt: number): void {
     this.acknowledged++;
-    this.latencies.set(microseconds, (this.latencies.get(microseconds) ?? 0) + 1);
+    this.latencies.add(microseconds);
     this.begin = Math.min(this.begin, endedAt - microseconds);
     this.end = Math.max(this.end, endedAt);
   }
@@ -42,7 +35,7 @@ export class LoadTally {
     this.failed += other.failed;
     this.unconfirmed += other.unconfirmed;
     for (const [text, count] of other.errors) this.errors.set(text, (this.errors.get(text) ?? 0) + count);
-    for (const [time, count] of other.latencies) this.latencies.set(time, (this.latencies.get(time) ?? 0) + count);
+    this.latencies.addAll(other.latencies);
     this.begin = Math.min(this.begin, other.begin);
     this.end = Math.max(this.end, other.end);
     return this;
@@ -53,19 +46,8 @@ export class LoadTally {
     return this.end < this.begin ? 0 : (this.end - this.begin) / 1_000_000;
   }
 
-  /** Of all that were done; null before there is one. Percentiles are the smallest value that as many are not above (nearest rank). */
+  /** Of all that were done; null before there is one. */
   get latencyMilliseconds(): Latencies | null {
-    const sorted = [...this.latencies].sort(([a], [b]) => a - b);
-    if (sorted.length === 0) return null;
-    const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-    const percentile = (percent: number) => {
-      let notAbove = 0;
-      for (const [time, count] of sorted) {
-        notAbove += count;
-        if (notAbove >= (total * percent) / 100) return time / 1000;
-      }
-      throw new Error(`there is no percentile ${percent}`);
-    };
-    return { p50: percentile(50), p95: percentile(95), p99: percentile(99), max: percentile(100) };
+    return this.latencies.milliseconds;
   }
 }

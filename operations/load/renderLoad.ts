@@ -1,6 +1,6 @@
 import { formatCount } from "../formatCount.ts";
+import type { Latencies } from "../latencies.ts";
 import type { LoadCounts, LoadResult } from "./load.ts";
-import type { Latencies } from "./loadTally.ts";
 
 /** What there is to say of a load at work. */
 export interface LoadMoment extends LoadCounts {

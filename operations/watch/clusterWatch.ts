@@ -30,7 +30,8 @@ export function watchCluster(plan: ClusterPlan): ClusterWatch {
   return plan.logical === undefined ? new Looks(plan, physicalReplication) : new Looks(plan, logicalReplication);
 }
 
-class Looks<View, Sample = unknown> implements AsyncDisposable {
+/** Looks at a cluster with a connection to each node that is kept open from look to look. */
+export class Looks<View, Sample = unknown> implements AsyncDisposable {
   private readonly plan: ClusterPlan;
   private readonly replication: WatchedReplication<Sample, View>;
   private readonly connections: readonly (readonly [node: string, NodeConnection<Sample>])[];

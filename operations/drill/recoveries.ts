@@ -1,0 +1,36 @@
+import type { Desired } from "../desired.ts";
+import type { ScenarioName } from "./scenarioNames.ts";
+import { type Scenario, scenarios, type Victim } from "./scenarios.ts";
+
+/** A fault that was made. */
+export interface Fault {
+  readonly desired: Desired;
+  /** The node that was the primary. */
+  readonly primary: string;
+  readonly victims: readonly Victim[];
+}
+
+/** How a cluster is led out of a fault. */
+export interface Recovery {
+  /** What is done, as a sentence's end: `pg-1 is started again`. */
+  readonly does: string;
+  /** Does it. That writes are accepted and standbys stream again is waited for by the drill. */
+  readonly recover: (fault: Fault) => Promise<void>;
+}
+
+/** One for each scenario: where a fault is answered by a failover, that is done here. */
+export const recoveries: Readonly<Record<ScenarioName, Recovery>> = {
+  kill: undoing("kill", "is started again"),
+  stop: undoing("stop", "is started again"),
+  pause: undoing("pause", "runs again"),
+  network: undoing("network", "is on the network again"),
+  "replica-loss": undoing("replica-loss", "is started again"),
+};
+
+function undoing(scenario: ScenarioName, does: string): Recovery {
+  return { does, recover: ({ victims }) => undoAll(scenarios[scenario], victims) };
+}
+
+export async function undoAll({ undo }: Scenario, victims: readonly Victim[]): Promise<void> {
+  await Promise.all(victims.map(undo));
+}
