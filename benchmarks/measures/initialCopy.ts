@@ -9,7 +9,7 @@ export const unverified = (initialCopy: InitialCopy) => `${initialCopy}, without
 
 /** A subscriber is added to a publisher that has rows: copied table by table, or made from a base backup. `size`: how large it is, for people. */
 export const initialCopy = (size: string): Measure<LogicalCluster> => ({
-  id: size,
+  id: "initialCopy",
   title: `npm run up that adds a subscriber to a publisher of ${size}`,
   unit: "s",
   targets: [],
