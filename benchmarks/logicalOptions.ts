@@ -8,7 +8,7 @@ export interface LogicalOptions extends BenchmarkOptions {
 
 const description =
   "Measures where a new subscriber is sooner made from a base backup than copied table by table, mode logical's initialCopy. The largest size is needed on disk four times.";
-const sizes = "10MB,50MB,200MB,2GB";
+const usualSizes = "10MB,50MB,200MB,500MB,2GB";
 const units: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
 
 /** Reads the command line of bench:logical. */
@@ -17,7 +17,7 @@ export function readLogicalOptions(args: readonly string[]): LogicalOptions {
     .addOption(
       new Option("--sizes <sizes>", "of the publisher's tables and indexes")
         .argParser(readSizes)
-        .default(readSizes(sizes), sizes),
+        .default(readSizes(usualSizes), usualSizes),
     )
     .parse(args, { from: "user" })
     .opts<LogicalOptions>();
