@@ -57,7 +57,7 @@ export class LogicalCluster {
         // A hundredth less or more makes no difference.
         if (missing * perOrder < size / 100) break;
         const last = this.orders + Math.min(missing, mostOrders);
-        for (const statement of growShop) await client.query(statement, [this.orders + 1, last]);
+        await client.query(growShop(this.orders + 1, last));
         this.orders = last;
       }
       // What a first reader would do instead: it is not to be the first contestant.
