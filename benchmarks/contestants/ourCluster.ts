@@ -1,56 +1,31 @@
-import { cp, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import Docker from "dockerode";
-import { projectDir } from "../../toolchain/project.ts";
-import { runTimed, type TimedRun } from "../runner/runTimed.ts";
+import type { TimedRun } from "../runner/runTimed.ts";
+import { OurProject } from "./ourProject.ts";
 import type { Place } from "./place.ts";
-import { PulumiStack } from "./pulumiStack.ts";
 import { stackConfig } from "./stackConfig.ts";
 
-/** What a project consists of. */
-const copied = [
-  "Pulumi.yaml",
-  "package.json",
-  "package-lock.json",
-  "index.ts",
-  "commands",
-  "components",
-  "configs",
-  "image",
-  "operations",
-  "toolchain",
-];
-
-/** This project's cluster, driven as a user drives it, in a copy of the checkout: no edit can disturb a run. */
+/** This project's default quorum cluster. */
 export class OurCluster {
-  private readonly place: Place;
-  private readonly stack: PulumiStack;
-  private copying: Promise<void> | undefined;
+  private readonly project: OurProject;
+  private isConfigured = false;
   private isUp = false;
 
   constructor(place: Place, cli: string) {
-    this.place = place;
-    this.stack = new PulumiStack({ cli, stack: place.id, folder: place.folder, env: place.env });
+    this.project = new OurProject(place, cli);
   }
 
   /** `npm run up`: the whole command. */
-  async upByNpm(): Promise<TimedRun> {
-    await this.copied();
-    const run = await this.npm("up");
-    this.isUp = true;
-    return run;
+  upByNpm(): Promise<TimedRun> {
+    return this.up(() => this.project.npm("up"));
   }
 
   /** `pulumi up` alone, as the npm command calls it. */
-  async upByPulumi(): Promise<TimedRun> {
-    await this.copied();
-    const run = await this.stack.up();
-    this.isUp = true;
-    return run;
+  upByPulumi(): Promise<TimedRun> {
+    return this.up(() => this.project.stack.up());
   }
 
-  async status(): Promise<TimedRun> {
-    return this.npm("status");
+  status(): Promise<TimedRun> {
+    return this.project.npm("status");
   }
 
   /** Brings it up unless it is. */
@@ -61,16 +36,16 @@ export class OurCluster {
   /** Removes it, data included. The stack itself stays, empty. */
   async absent(): Promise<void> {
     if (!this.isUp) return;
-    await this.npm("destroy", "--delete-data");
+    await this.project.npm("destroy", "--delete-data");
     this.isUp = false;
   }
 
   resources(): Promise<string[]> {
-    return this.stack.resources();
+    return this.project.stack.resources();
   }
 
   container(node: string): string {
-    return `${this.place.id}-${node}`;
+    return this.project.container(node);
   }
 
   /** The id of the image that its nodes run. It must be up. */
@@ -78,23 +53,11 @@ export class OurCluster {
     return (await new Docker().getContainer(this.container("pg-1")).inspect()).Image;
   }
 
-  private npm(verb: string, ...args: readonly string[]): Promise<TimedRun> {
-    const { id, folder, env } = this.place;
-    return runTimed("npm", ["run", "--silent", verb, "--", "--stack", id, ...args], { cwd: folder, env });
-  }
-
-  private copied(): Promise<void> {
-    this.copying ??= this.copyProject();
-    return this.copying;
-  }
-
-  private async copyProject(): Promise<void> {
-    const { id, folder, ports, env } = this.place;
-    // The copy shares node_modules, which its own set-up must find in order, or it would install there.
-    await runTimed(process.execPath, ["toolchain/bootstrap.mjs", "--help"], { cwd: projectDir, env });
-    for (const entry of copied) await cp(join(projectDir, entry), join(folder, entry), { recursive: true });
-    await symlink(join(projectDir, "node_modules"), join(folder, "node_modules"));
-    await writeFile(join(folder, "configs", `Pulumi.${id}.yaml`), stackConfig(ports));
-    await this.stack.create();
+  private async up(command: () => Promise<TimedRun>): Promise<TimedRun> {
+    if (!this.isConfigured) await this.project.configure(stackConfig(this.project.place.ports));
+    this.isConfigured = true;
+    const run = await command();
+    this.isUp = true;
+    return run;
   }
 }

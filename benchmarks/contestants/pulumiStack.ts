@@ -30,6 +30,11 @@ export class PulumiStack {
     return exportedResources((await this.run("stack", "export", "--stack", this.args.stack)).stdout);
   }
 
+  /** One of its outputs; it must be up. */
+  async output<T>(name: string): Promise<T> {
+    return JSON.parse((await this.run("stack", "output", name, "--json", "--stack", this.args.stack)).stdout) as T;
+  }
+
   private run(...args: readonly string[]): Promise<TimedRun> {
     const { cli, folder, env } = this.args;
     return runTimed(cli, args, { cwd: folder, env });

@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { NodeContainer } from "../../operations/docker.ts";
 import { until } from "../../operations/until.ts";
+import type { UpContestants } from "../contestants/upContestants.ts";
 import type { Measure } from "../runner/measure.ts";
 
 const nodes = ["pg-1", "pg-2", "pg-3"];
@@ -10,7 +11,7 @@ const fill =
 const touch = "select pg_prewarm('filler')";
 
 /** Memory of the three nodes together, with warm buffers: ours against the same three in plain containers. */
-export const memory: Measure = {
+export const memory: Measure<UpContestants> = {
   id: "memory",
   title: "memory of three nodes (anonymous and shared, without page cache)",
   unit: "MB",
@@ -25,7 +26,7 @@ export const memory: Measure = {
       ].map(async ({ name, cluster }) => {
         const containers = nodes.map((node) => cluster.container(node));
         await warm(containers);
-        return { name, run: () => megabytes(containers) };
+        return { run: async () => ({ [name]: await megabytes(containers) }) };
       }),
     );
   },

@@ -1,7 +1,8 @@
+import type { UpContestants } from "../contestants/upContestants.ts";
 import type { Measure } from "../runner/measure.ts";
 
 /** An `up` that finds nothing to do. */
-export const noop: Measure = {
+export const noop: Measure<UpContestants> = {
   id: "noop",
   title: "no-op pulumi up --skip-preview",
   unit: "s",
@@ -15,7 +16,7 @@ export const noop: Measure = {
       { name: "bare program", up: () => bare.up() },
     ];
     for (const { up } of contestants) await up(); // warm-up; the first one after a create may still settle something
-    return contestants.map(({ name, up }) => ({ name, run: async () => (await up()).milliseconds / 1000 }));
+    return contestants.map(({ name, up }) => ({ run: async () => ({ [name]: (await up()).milliseconds / 1000 }) }));
   },
 };
 

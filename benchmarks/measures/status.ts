@@ -1,7 +1,8 @@
+import type { UpContestants } from "../contestants/upContestants.ts";
 import type { Measure } from "../runner/measure.ts";
 
 /** `npm run status`, with `docker ps` to tell what one question to the Engine takes here. */
-export const status: Measure = {
+export const status: Measure<UpContestants> = {
   id: "status",
   title: "npm run status",
   unit: "ms",
@@ -13,6 +14,6 @@ export const status: Measure = {
       { name: "docker ps", once: () => run("docker", ["ps"]) },
     ];
     for (const { once } of contestants) await once(); // warm-up
-    return contestants.map(({ name, once }) => ({ name, run: async () => (await once()).milliseconds }));
+    return contestants.map(({ name, once }) => ({ run: async () => ({ [name]: (await once()).milliseconds }) }));
   },
 };

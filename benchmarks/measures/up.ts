@@ -1,7 +1,8 @@
+import type { UpContestants } from "../contestants/upContestants.ts";
 import type { Measure } from "../runner/measure.ts";
 
 /** From nothing (no container, no volume, no network) to a verified cluster; toolchain and image are there. */
-export const up: Measure = {
+export const up: Measure<UpContestants> = {
   id: "up",
   title: "nothing → three-node quorum cluster (ours verified, compose streaming)",
   unit: "s",
@@ -15,32 +16,17 @@ export const up: Measure = {
     const image = await ours.image();
     await ours.absent();
     await compose.up(image);
-    const onlyOurs = async () => {
-      await compose.absent(image);
-      await ours.absent();
-    };
+    const fromNothing = (name: string, milliseconds: () => Promise<number>) => ({
+      async run() {
+        await compose.absent(image);
+        await ours.absent();
+        return { [name]: (await milliseconds()) / 1000 };
+      },
+    });
     return [
-      {
-        name: "npm run up",
-        async run() {
-          await onlyOurs();
-          return (await ours.upByNpm()).milliseconds / 1000;
-        },
-      },
-      {
-        name: "compose",
-        async run() {
-          await onlyOurs();
-          return (await compose.up(image)) / 1000;
-        },
-      },
-      {
-        name: "pulumi up",
-        async run() {
-          await onlyOurs();
-          return (await ours.upByPulumi()).milliseconds / 1000;
-        },
-      },
+      fromNothing("npm run up", async () => (await ours.upByNpm()).milliseconds),
+      fromNothing("compose", () => compose.up(image)),
+      fromNothing("pulumi up", async () => (await ours.upByPulumi()).milliseconds),
     ];
   },
 };

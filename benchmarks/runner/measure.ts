@@ -1,22 +1,19 @@
-import type { World } from "./world.ts";
-
 export type Unit = "s" | "ms" | "MB";
 
-/** One figure that the benchmark takes: who is compared, how a run of each is measured, and what has to come out. */
-export interface Measure {
+/** What is compared, how a run of each contestant is measured, and what has to come out. `Arena`: what its contestants are made of. */
+export interface Measure<Arena> {
   /** As `--only` names it. */
   readonly id: string;
   readonly title: string;
   readonly unit: Unit;
   readonly targets: readonly Target[];
-  /** Makes ready what is not part of the figure, warm-up included. Each contestant is then run in turn. */
-  readonly contestants: (world: World) => Promise<readonly Contestant[]>;
+  /** Makes ready what is not part of the figures, warm-up included. Each contestant is then run in turn. */
+  readonly contestants: (arena: Arena) => Promise<readonly Contestant[]>;
 }
 
 export interface Contestant {
-  readonly name: string;
-  /** One run; its figure in the measure's unit. */
-  readonly run: () => Promise<number>;
+  /** One run; its figures by name, in the measure's unit. Every run has the same names, and no two contestants share one. */
+  readonly run: () => Promise<Readonly<Record<string, number>>>;
 }
 
 /** `median of <of>`, over `median of <over>` where that is given, must be at most `atMost`. */
@@ -26,7 +23,7 @@ export interface Target {
   readonly atMost: number;
 }
 
-/** The figures of one measure, in the order in which they were taken. */
+/** The figures of one measure by their name, in the order in which they were taken. */
 export interface Measurement {
   readonly id: string;
   readonly title: string;

@@ -12,7 +12,7 @@ export interface Report {
   readonly measures: readonly MeasureReport[];
 }
 
-interface MeasureReport extends Omit<Measurement, "contestants" | "targets"> {
+export interface MeasureReport extends Omit<Measurement, "contestants" | "targets"> {
   readonly contestants: readonly (Measurement["contestants"][number] & Summary)[];
   readonly targets: readonly Verdict[];
 }
@@ -27,7 +27,7 @@ export function renderReport({ runs, machine, measures }: Report): string {
   const { cpus, processor, docker, pulumi, plugins } = machine;
   return [
     `Medians of ${runs} alternating runs on ${cpus} × ${processor}; Docker ${docker}, Pulumi ${pulumi} (${plugins} plugins), load ${machine.loadBefore.toFixed(2)} before`,
-    ...measures.map((measure) => `\n${measure.title}\n${renderFigures(measure)}\n${renderTargets(measure)}`),
+    ...measures.map((measure) => ["", measure.title, renderFigures(measure), ...renderTargets(measure)].join("\n")),
   ].join("\n");
 }
 
@@ -43,14 +43,12 @@ function renderFigures({ unit, contestants }: MeasureReport): string {
   return table.toString();
 }
 
-function renderTargets({ unit, targets }: MeasureReport): string {
-  return targets
-    .map(({ of, over, value, atMost, reached }) => {
-      const figure = (number: number) => (over === undefined ? inUnit(number, unit) : number.toFixed(2));
-      const what = over === undefined ? of : `${of} / ${over}`;
-      return `  ${what}: ${figure(value)}, target at most ${figure(atMost)}: ${reached ? "reached" : "NOT REACHED"}`;
-    })
-    .join("\n");
+function renderTargets({ unit, targets }: MeasureReport): string[] {
+  return targets.map(({ of, over, value, atMost, reached }) => {
+    const figure = (number: number) => (over === undefined ? inUnit(number, unit) : number.toFixed(2));
+    const what = over === undefined ? of : `${of} / ${over}`;
+    return `  ${what}: ${figure(value)}, target at most ${figure(atMost)}: ${reached ? "reached" : "NOT REACHED"}`;
+  });
 }
 
 function inUnit(figure: number, unit: Unit): string {

@@ -4,24 +4,24 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Prepared } from "../../toolchain/prepare.ts";
-import { BareProgram } from "../contestants/bareProgram.ts";
-import { ComposeCluster } from "../contestants/composeCluster.ts";
-import { OurCluster } from "../contestants/ourCluster.ts";
+import type { Place } from "../contestants/place.ts";
 import { freePorts } from "./freePorts.ts";
 import { interruption } from "./interruption.ts";
 import { removeByPrefix } from "./removeByPrefix.ts";
 import { endChildren, type RunOptions, runTimed, type TimedRun } from "./runTimed.ts";
+import { say } from "./say.ts";
 
-const nodesPerCluster = 3;
-
-/** What the measures run in. */
+/** What a benchmark runs in. */
 export interface World {
-  readonly ours: OurCluster;
-  readonly compose: ComposeCluster;
-  readonly bare: BareProgram;
+  /** The Pulumi CLI. */
+  readonly cli: string;
+  /** Places for clusters of `nodes` nodes each, as many as there are names. To be called once: stacks are named after the world. */
+  readonly places: <Names extends readonly string[]>(nodes: number, ...names: Names) => Promise<PlaceFor<Names>>;
   /** Runs any other command, in the world's environment and `env`. */
   readonly run: (command: string, args: readonly string[], options?: Partial<RunOptions>) => Promise<TimedRun>;
 }
+
+type PlaceFor<Names extends readonly string[]> = { readonly [Index in keyof Names]: Place };
 
 /**
  * Runs `work` in a world of its own: a folder, a state, ports, and a prefix that the name of every Docker object begins with.
@@ -33,7 +33,7 @@ export async function withWorld<T>(prepared: Prepared, work: (world: World) => P
   try {
     return await Promise.race([createWorld(prepared, id, folder).then(work), interruption()]);
   } finally {
-    process.stderr.write("Removing what the benchmark made …\n");
+    say("Removing what the benchmark made …");
     await endChildren();
     await removeByPrefix(id);
     await removePulumiLogs(prepared.pulumi!.home, id);
@@ -44,18 +44,17 @@ export async function withWorld<T>(prepared: Prepared, work: (world: World) => P
 async function createWorld(prepared: Prepared, id: string, folder: string): Promise<World> {
   await mkdir(join(folder, "state"));
   const env = environment(prepared, folder);
-  const ports = await freePorts(3 * nodesPerCluster);
-  const { cli } = prepared.pulumi!;
-  const place = (name: string, index: number) => ({
-    id,
-    folder: join(folder, name),
-    env,
-    ports: ports.slice(index * nodesPerCluster, (index + 1) * nodesPerCluster),
-  });
   return {
-    ours: new OurCluster(place("ours", 0), cli),
-    compose: new ComposeCluster(place("compose", 1)),
-    bare: new BareProgram(place("bare", 2), cli),
+    cli: prepared.pulumi!.cli,
+    async places(nodes, ...names) {
+      const ports = await freePorts(nodes * names.length);
+      return names.map((name, index) => ({
+        id,
+        folder: join(folder, name),
+        env,
+        ports: ports.slice(index * nodes, (index + 1) * nodes),
+      })) as PlaceFor<typeof names>;
+    },
     run: (command, args, { cwd = folder, env: more } = {}) =>
       runTimed(command, args, { cwd, env: { ...env, ...more } }),
   };
