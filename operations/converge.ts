@@ -23,8 +23,8 @@ export async function converge(desired: Desired, connections: Connections, progr
   const containers = Object.fromEntries(plan.nodes.map((node) => [node.name, new NodeContainer(node.container)]));
   let observed = await observe(plan, connections);
   for (let round = 1; round <= mostRounds(plan); round++) {
-    const { stages, expected } = plotCourse(desired, observed);
-    await execute({ desired, containers, connections, progress }, stages);
+    const { desired: present, stages, expected } = plotCourse(desired, observed);
+    await execute({ desired: present, containers, connections, progress }, stages);
     if (expected === undefined) {
       observed = await observe(plan, connections);
       continue;

@@ -56,6 +56,14 @@ function describeStep(step: Step): string {
       return `${step.node}: roles, passwords or the database differ`;
     case "createSlot":
       return `${step.node}: slot ${step.slot} is missing`;
+    case "keepPrimary":
+      return `${step.node}: it would start as a standby, though it is the primary`;
+    case "switchOver":
+      return `${step.node}: it is the primary, and not ${step.to}`;
+    case "promote":
+      return `${step.node}: it is to be the primary, and there is none`;
+    case "dropSlot":
+      return `${step.node}: slot ${step.slot} belongs to nobody`;
     case "clone":
       return `${step.node}: has to be cloned from ${step.from}`;
     case "retire":

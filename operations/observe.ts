@@ -1,4 +1,7 @@
+import { randomBytes } from "node:crypto";
+import type { ContainerInspectInfo } from "dockerode";
 import type { Client } from "pg";
+import { labels } from "../configs/labels.ts";
 import type { ClusterPlan, NodePlan } from "../configs/plan.ts";
 import type { Connections } from "./connections.ts";
 import { ContainerNotRunning, containersOf, NodeContainer } from "./docker.ts";
@@ -6,6 +9,7 @@ import { observeLogical } from "./logical/observeLogical.ts";
 import type { ObservedCluster, ObservedData, ObservedLeaver, ObservedNode, ObservedVolumes } from "./observed.ts";
 import { observeServer } from "./observeServer.ts";
 import { ServerUnavailable } from "./sql.ts";
+import { ThrowAwayContainer } from "./throwAwayContainer.ts";
 
 /** Looks at every node at once. Changes nothing; a node that can't be looked at is part of the result, not an error. */
 export async function observe(plan: ClusterPlan, connections: Connections): Promise<ObservedCluster> {
@@ -37,7 +41,7 @@ export async function observeNode(
     ...(binding === undefined ? {} : { published: `${binding.HostIp}:${binding.HostPort}` }),
   };
   const state = NodeContainer.stateOf(info);
-  if (state !== "running") return { ...common, container: state };
+  if (state !== "running") return { ...common, container: state, volumes: await observeVolumesOfStopped(info) };
   try {
     const [volumes, server] = await Promise.all([
       observeVolumes(container),
@@ -46,8 +50,8 @@ export async function observeNode(
     return { ...common, container: "running", volumes, ...server };
   } catch (error) {
     // It ran a moment ago. As far as anybody can tell it is coming and going.
-    if (error instanceof ContainerNotRunning) return { ...common, container: "restarting" };
-    throw error;
+    if (!(error instanceof ContainerNotRunning)) throw error;
+    return { ...common, container: "restarting", volumes: await observeVolumesOfStopped(info) };
   }
 }
 
@@ -75,6 +79,15 @@ async function observeServerOf(
 
 async function observeVolumes(container: NodeContainer): Promise<ObservedVolumes> {
   return parseNodeState(await container.run(["node-state"]));
+}
+
+/** Nothing can be run in it; another container looks at what it has. */
+async function observeVolumesOfStopped({ Name, Image, Config }: ContainerInspectInfo): Promise<ObservedVolumes> {
+  const stopped = Name.replace(/^\//, "");
+  const purpose = `look-${Config.Labels[labels.node]}-${randomBytes(4).toString("hex")}`;
+  const errand = { stack: Config.Labels[labels.stack] ?? "", purpose, image: Image, volumesOf: stopped };
+  await using look = await ThrowAwayContainer.start(errand);
+  return await observeVolumes(look.container);
 }
 
 /** Reads what the image's `node-state` prints: one `key<TAB>value` a line. */

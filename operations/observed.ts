@@ -22,7 +22,7 @@ export interface ObservedNode {
   readonly imageId?: string;
   /** Published `address:port` of 5432. */
   readonly published?: string;
-  /** Set while the container runs: what its volumes hold. */
+  /** What its volumes hold; not known of a container that is gone. */
   readonly volumes?: ObservedVolumes;
   /** Set while the server accepts connections. */
   readonly server?: ObservedServer;

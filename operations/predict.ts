@@ -36,6 +36,12 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       return change(step.node, (node) =>
         serving(withoutHold(node), desired.plan.logical === undefined && step.node !== desired.plan.primary),
       );
+    case "keepPrimary":
+      return change(step.node, (node) => withVolumes(node, { data: { ...node.volumes!.data!, standbySignal: false } }));
+    // Nothing is planned beyond these.
+    case "switchOver":
+    case "promote":
+      return observed;
     case "configureRoles":
       return change(step.node, (node) => withServer(node, rolesOf(desired, step.node)));
     case "createSlot":
@@ -53,6 +59,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       });
       return { ...observed, nodes };
     }
+    case "dropSlot":
     case "dropLogicalSlot":
       return change(step.node, (node) => withoutSlot(node, step.slot));
     case "clone": {

@@ -1,9 +1,11 @@
 import type { Mode } from "../configs/spec.ts";
 import type { Desired } from "./desired.ts";
 import { hasLoadedConfiguration } from "./desired.ts";
+import { leaderOf, ledBy } from "./leader.ts";
 import type { ObservedCluster } from "./observed.ts";
 import { predict } from "./predict.ts";
 import { refuseUnsafe } from "./refuse.ts";
+import { leaderlessRules } from "./rules/leaderless.ts";
 import { logicalRules } from "./rules/logical/logicalRules.ts";
 import { physicalRules } from "./rules/physical.ts";
 import type { Rule } from "./rules/rule.ts";
@@ -11,6 +13,8 @@ import type { Stage, Step } from "./step.ts";
 
 /** What is to be done, and what it leads to. */
 export interface Course {
+  /** By what the stages are to be executed: with the primary that leads the cluster at present. */
+  readonly desired: Desired;
   readonly stages: readonly Stage[];
   /** What will be observed when all of them are done, and nothing is left to do; missing where only another look tells what comes next. */
   readonly expected?: ObservedCluster;
@@ -27,23 +31,25 @@ export function reconcile(desired: Desired, observed: ObservedCluster): readonly
  * Invariant, at every cut between and inside stages:
  * - a data directory that may hold acknowledged rows is never removed, initialised over, or started as a second writable node;
  * - an empty cluster is initialised only where no node holds any data;
+ * - a standby becomes the primary only when nobody else can accept writes any more, and when it has all that anybody has;
  * - a quorum is weakened before anything that needs it gone, and strengthened only when the standbys it counts on stream.
  *
  * Throws a UserError, before any step, where going on could break it.
  */
-export function plotCourse(desired: Desired, observed: ObservedCluster): Course {
+export function plotCourse(declared: Desired, observed: ObservedCluster): Course {
   // Each node is led through a few steps of its own; more stages mean a rule that never settles.
   const mostStages = 20 + 5 * observed.nodes.length;
   const stages: Stage[] = [];
   let state = observed;
+  const desired = ledBy(declared, leaderOf(declared, observed) ?? declared.plan.primary);
   for (;;) {
-    refuseUnsafe(desired, state);
-    const stage = nextStage(desired, state);
-    if (stage.length === 0) return { stages, expected: state };
+    refuseUnsafe(declared, state);
+    const stage = nextStage(declared, desired, state);
+    if (stage.length === 0) return { desired, stages, expected: state };
     if (stages.length === mostStages)
       throw new Error(`no end to the plan: stage ${JSON.stringify(stage)} again and again`);
     stages.push(stage);
-    if (stage.some((step) => reveals(desired, state, step))) return { stages };
+    if (stage.some((step) => reveals(desired, state, step))) return { desired, stages };
     state = stage.reduce((before, step) => predict(desired, before, step), state);
   }
 }
@@ -68,6 +74,8 @@ const revealing: ReadonlySet<Step["kind"]> = new Set([
   "applySchemaFiles",
   "setPublications",
   "cloneSubscriber",
+  "switchOver",
+  "promote",
 ]);
 
 const rules: Readonly<Record<Mode, readonly Rule[]>> = {
@@ -76,11 +84,13 @@ const rules: Readonly<Record<Mode, readonly Rule[]>> = {
   logical: logicalRules,
 };
 
-function nextStage(desired: Desired, observed: ObservedCluster): Stage {
+function nextStage(declared: Desired, desired: Desired, observed: ObservedCluster): Stage {
   const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
   const others = observed.nodes.filter((node) => node !== primary);
-  for (const rule of rules[desired.plan.mode]) {
-    const steps = rule({ desired, primary, others, leavers: observed.leavers ?? [] });
+  const successor = others.find(({ name }) => name === declared.plan.primary);
+  const leaderless = desired.plan.logical === undefined && leaderOf(declared, observed) === undefined;
+  for (const rule of leaderless ? leaderlessRules : rules[desired.plan.mode]) {
+    const steps = rule({ desired, primary, others, leavers: observed.leavers ?? [], ...(successor && { successor }) });
     if (steps.length > 0) return steps;
   }
   return [];

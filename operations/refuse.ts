@@ -1,5 +1,6 @@
 import { UserError } from "../configs/userError.ts";
 import type { Desired } from "./desired.ts";
+import { isWritable, leaderOf } from "./leader.ts";
 import { refuseUnsafeLogical } from "./logical/refuseUnsafeLogical.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 
@@ -18,20 +19,27 @@ export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void 
   if (fenced.length > 0) {
     throw new UserError(fenced.map((node) => `${node.name} is fenced: ${node.volumes!.fence}`).join("\n"));
   }
-  const primary = observed.nodes.find((node) => node.name === desired.plan.primary)!;
-  const others = observed.nodes.filter((node) => node !== primary);
-  if (desired.plan.logical === undefined) refuseUnsafePhysical(observed, primary, others);
-  else refuseUnsafeLogical(desired.plan, primary, others);
+  if (desired.plan.logical === undefined) {
+    refuseUnsafePhysical(desired, observed);
+  } else {
+    const { primary, others } = ofPrimary(observed, desired.plan.primary);
+    refuseUnsafeLogical(desired.plan, primary, others);
+  }
 }
 
-function refuseUnsafePhysical(observed: ObservedCluster, primary: ObservedNode, others: readonly ObservedNode[]): void {
+function ofPrimary({ nodes }: ObservedCluster, name: string) {
+  return { primary: nodes.find((node) => node.name === name)!, others: nodes.filter((node) => node.name !== name) };
+}
+
+function refuseUnsafePhysical(desired: Desired, observed: ObservedCluster): void {
+  const leader = leaderOf(desired, observed);
+  const { primary, others } = ofPrimary(observed, leader ?? desired.plan.primary);
   refuseSecondPrimary(primary, others);
-  // What a stopped container's volumes hold is not known. Starting it is safe: as a standby that was promoted it would wait.
-  if (observed.nodes.some((node) => node.container !== "running")) return;
+  // A container that comes and goes: what its volumes hold is not known.
+  if (observed.nodes.some(({ volumes }) => volumes === undefined)) return;
   refuseEmptyPrimary(primary, others);
   refuseBrokenPrimary(primary);
   if (primary.volumes?.data !== undefined) {
-    refuseStandbyAsPrimary(primary, others);
     refuseForeignData(primary, others);
     refuseDivergedData(primary, others);
   }
@@ -53,31 +61,13 @@ function refuseBrokenPrimary({ name, volumes }: ObservedNode): void {
   );
 }
 
-/** Also while the declared primary is down: started beside another writable node, it would make two. */
+/** Also while one of them is down: started beside the other, it would make two. */
 function refuseSecondPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
-  const writable = others.filter(isPrimaryData).map(({ name }) => name);
-  if (writable.length === 0 || primary.volumes?.data?.standbySignal) return;
+  const writable = others.filter(isWritable).map(({ name }) => name);
+  if (writable.length === 0) return;
   throw new UserError(
-    `${list(writable)} was promoted outside of this stack: ${primary.name} is the declared primary, and two writable nodes have separate histories. Nothing was changed. Stop writing to the wrong one. If ${primary.name} is right, save what you need from the other, remove its data volume, and it will be cloned again. If ${list(writable)} is right, set \`postgres-cluster:primary\` to it after moving ${primary.name}'s data volume away.`,
+    `${list(writable)} was promoted outside of this stack: ${primary.name} is a primary as well, and two writable nodes have separate histories. Nothing was changed. Stop writing to the wrong one. If ${primary.name} is right, save what you need from the other, remove its data volume, and it will be cloned again. If ${list(writable)} is right, set \`postgres-cluster:primary\` to it after moving ${primary.name}'s data volume away.`,
   );
-}
-
-function refuseStandbyAsPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
-  if (isPrimaryData(primary)) return;
-  const [writable] = others.filter(isPrimaryData);
-  if (writable !== undefined) {
-    throw new UserError(
-      `The declared primary ${primary.name} is a standby, and ${writable.name} is the primary. A change of primary is not carried out yet: set \`postgres-cluster:primary\` to ${writable.name}.`,
-    );
-  }
-  throw new UserError(
-    `No node holds a primary's data: ${primary.name} is a standby. Promote the standby that is furthest ahead by hand, and set \`postgres-cluster:primary\` to it.`,
-  );
-}
-
-/** Will this data directory accept writes when it is started? */
-function isPrimaryData(node: ObservedNode): boolean {
-  return node.volumes?.data !== undefined && !node.volumes.data.standbySignal;
 }
 
 function refuseForeignData(primary: ObservedNode, others: readonly ObservedNode[]): void {

@@ -28,6 +28,14 @@ export type Step =
   | { readonly kind: "createSlot"; readonly node: string; readonly slot: string }
   /** Base backup, verified, in place of whatever standby was there; then start it. */
   | { readonly kind: "clone"; readonly node: string; readonly from: string }
+  /** A primary that has become a standby on its disk already stays what it is. */
+  | { readonly kind: "keepPrimary"; readonly node: string }
+  /** The primary (`node`) becomes a standby of `to`, and `to` the primary, without the loss of a row; the others follow it. */
+  | { readonly kind: "switchOver"; readonly node: string; readonly to: string }
+  /** Make a standby the primary of a cluster that has none, once it has all that any of `others` has. */
+  | { readonly kind: "promote"; readonly node: string; readonly others: readonly string[] }
+  /** A physical slot that nobody uses any more: of a standby that was a primary. */
+  | { readonly kind: "dropSlot"; readonly node: string; readonly slot: string }
   /** Stop a node that the plan no longer has, and drop its slot on the primary (`node`). */
   | {
       readonly kind: "retire";

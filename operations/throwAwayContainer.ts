@@ -8,6 +8,8 @@ export interface Errand {
   readonly purpose: string;
   /** Image id of the stack's nodes. */
   readonly image: string;
+  /** A container whose volumes it is to see, where that one has them; it can't write to them. */
+  readonly volumesOf?: string;
 }
 
 /** Kept for containers that were made and never started: their maker was killed in between. Milliseconds. */
@@ -30,7 +32,10 @@ export class ThrowAwayContainer implements AsyncDisposable {
     this.container = new NodeContainer(name);
   }
 
-  static async start({ stack, purpose, image }: Errand, engine: Docker = new Docker()): Promise<ThrowAwayContainer> {
+  static async start(
+    { stack, purpose, image, volumesOf }: Errand,
+    engine: Docker = new Docker(),
+  ): Promise<ThrowAwayContainer> {
     await removeNeverStarted(stack, engine);
     const name = `${stack}-${purpose}`;
     const handle = await engine.createContainer({
@@ -45,8 +50,10 @@ export class ThrowAwayContainer implements AsyncDisposable {
         NetworkMode: "host",
         CapDrop: ["ALL"],
         SecurityOpt: ["no-new-privileges:true"],
-        // In place of the volume that the image declares.
-        Tmpfs: { "/var/lib/postgresql": "uid=999,gid=999,mode=0700" },
+        ...(volumesOf === undefined
+          ? // In place of the volume that the image declares.
+            { Tmpfs: { "/var/lib/postgresql": "uid=999,gid=999,mode=0700" } }
+          : { VolumesFrom: [`${volumesOf}:ro`] }),
       },
     });
     try {

@@ -14,12 +14,16 @@ export const physicalRules: readonly Rule[] = [
   startStandbyContainers,
   writeDeclaredFiles,
   initialisePrimary,
+  keepPrimary,
   servePrimary,
   provideRolesAndSlots,
   attachStandbys,
   restartForDeclaredFiles,
   strengthenQuorum,
   retireLeavers,
+  dropSlotsOfStandbys,
+  provideSlotsOfSuccessor,
+  switchOver,
 ];
 
 function startPrimaryContainer({ primary }: Situation): Step[] {
@@ -45,6 +49,12 @@ function startStandbyContainers({ others: standbys }: Situation): Step[] {
 
 function initialisePrimary({ primary }: Situation): Step[] {
   return primary.volumes?.data === undefined ? [{ kind: "initialise", node: primary.name }] : [];
+}
+
+/** A switchover was cut off, and nobody wants it any more: restarted, the primary would be a standby of nobody. */
+function keepPrimary({ primary, successor }: Situation): Step[] {
+  const marked = primary.server?.inRecovery === false && primary.volumes?.data?.standbySignal === true;
+  return marked && successor === undefined ? [{ kind: "keepPrimary", node: primary.name }] : [];
 }
 
 /** The quorum stays as it is here, whatever else changes: strengthening it comes last. */
@@ -89,6 +99,33 @@ function strengthenQuorum({ desired, primary }: Situation): Step[] {
   const names = desired.plan.synchronousStandbyNames;
   if (hasRuntime(desired, primary, names)) return [];
   return [{ kind: "enableQuorum", node: primary.name, synchronousStandbyNames: names }];
+}
+
+/** Slots of its time as a primary: nobody reads the WAL that they hold back. A successor is about to need them. */
+function dropSlotsOfStandbys({ desired, others: standbys, successor }: Situation): Step[] {
+  const planned = new Set(Object.values(desired.nodes).map(({ plan }) => plan.slot));
+  return standbys
+    .filter((standby) => standby !== successor)
+    .flatMap(({ name, server }) =>
+      (server?.slots ?? [])
+        .filter(({ name: slot, active }) => planned.has(slot) && !active)
+        .map(({ name: slot }): Step => ({ kind: "dropSlot", node: name, slot })),
+    );
+}
+
+/** Before it is the primary, so that from its first moment on it keeps the WAL that the others need. */
+function provideSlotsOfSuccessor({ desired, primary, others, successor }: Situation): Step[] {
+  if (successor === undefined) return [];
+  return [primary, ...others]
+    .filter((node) => node !== successor)
+    .map(({ name }) => desired.nodes[name]!.plan.slot)
+    .filter((slot) => slotOf(successor, slot) === undefined)
+    .map((slot) => ({ kind: "createSlot", node: successor.name, slot }));
+}
+
+/** Last, when the cluster is all that it is to be but for its primary. */
+function switchOver({ primary, successor }: Situation): Step[] {
+  return successor === undefined ? [] : [{ kind: "switchOver", node: primary.name, to: successor.name }];
 }
 
 /** Nothing there, a clone that was begun, or WAL that is gone from the primary. */

@@ -4,12 +4,15 @@ import type { Step } from "../step.ts";
 
 /** What every rule is given. */
 export interface Situation {
+  /** With the primary that leads the cluster at present. */
   readonly desired: Desired;
   /** The node that applications write to: the primary, the publisher. */
   readonly primary: ObservedNode;
   /** The standbys, the subscribers. */
   readonly others: readonly ObservedNode[];
   readonly leavers: readonly ObservedLeaver[];
+  /** The declared primary, where another node leads the cluster at present. */
+  readonly successor?: ObservedNode;
 }
 
 /**

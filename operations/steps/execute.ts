@@ -2,7 +2,6 @@ import type { Stage, Step } from "../step.ts";
 import { clone } from "./clone.ts";
 import { configureRoles } from "./configureRoles.ts";
 import type { StepContext } from "./context.ts";
-import { createSlot } from "./createSlot.ts";
 import { enableQuorum } from "./enableQuorum.ts";
 import { initialise } from "./initialise.ts";
 import { applySchemaFiles } from "./logical/applySchemaFiles.ts";
@@ -21,9 +20,12 @@ import {
   refreshSubscription,
 } from "./logical/subscriptions.ts";
 import { startServer } from "./node.ts";
+import { promote } from "./promote.ts";
 import { restartServer } from "./restartServer.ts";
 import { retire } from "./retire.ts";
+import { createSlot, dropSlot } from "./slots.ts";
 import { startContainer } from "./startContainer.ts";
+import { keepPrimary, switchOver } from "./switchOver.ts";
 import { pruneReleases, writeFiles } from "./writeFiles.ts";
 import { writeRuntime } from "./writeRuntime.ts";
 
@@ -61,6 +63,14 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return createSlot(context, step.node, step.slot);
     case "clone":
       return clone(context, step.node, step.from);
+    case "keepPrimary":
+      return keepPrimary(context, step.node);
+    case "switchOver":
+      return switchOver(context, step.node, step.to);
+    case "promote":
+      return promote(context, step.node, step.others);
+    case "dropSlot":
+      return dropSlot(context, step.node, step.slot);
     case "retire":
       return retire(context, step);
     case "applySchemaFiles":

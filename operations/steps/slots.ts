@@ -10,3 +10,18 @@ export async function createSlot({ containers, connections }: StepContext, node:
     ),
   );
 }
+
+/** Drops a slot that nobody streams from. */
+export async function dropSlot(
+  { containers, connections, progress }: StepContext,
+  node: string,
+  slot: string,
+): Promise<void> {
+  progress.say(`${node}: dropping slot ${slot}, which nobody uses any more`);
+  await connections.use(containers[node]!, (client) =>
+    client.query(
+      "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active",
+      [slot],
+    ),
+  );
+}
