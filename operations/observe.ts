@@ -109,6 +109,7 @@ export function parseNodeState(text: string): ObservedVolumes {
     runtime: runtime === undefined ? undefined : Buffer.from(runtime, "base64").toString(),
     data: parseControlData(values),
     baseBackup: parseBaseBackup(values.get("base-backup")),
+    initialisedAt: values.get("initialised"),
   };
   return {
     fileHashes,

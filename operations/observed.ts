@@ -49,6 +49,8 @@ export interface ObservedVolumes {
   readonly data?: ObservedData;
   /** The verified base backup that the data was made from. */
   readonly baseBackup?: { readonly takenAt: string; readonly bytes: number };
+  /** When the data was made by initdb, and not from a base backup. ISO 8601. */
+  readonly initialisedAt?: string;
   /** Bytes free on the data volume. */
   readonly freeBytes: number;
 }

@@ -7,10 +7,7 @@ import type { Step } from "./step.ts";
 
 /** What would be observed after a step has succeeded: the planner's model of the world. Pure. */
 export function predict(desired: Desired, observed: ObservedCluster, step: Step): ObservedCluster {
-  const change = (name: string, to: (node: ObservedNode) => ObservedNode) => ({
-    ...observed,
-    nodes: observed.nodes.map((node) => (node.name === name ? to(node) : node)),
-  });
+  const change = (name: string, to: (node: ObservedNode) => ObservedNode) => changeIn(observed, name, to);
   const release = desired.nodes[step.node]!.release;
   switch (step.kind) {
     case "startContainer":
@@ -25,7 +22,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
       );
     case "writeRuntime":
     case "enableQuorum":
-      return change(step.node, (node) => {
+      return changeIn(withIdleSlots(desired, observed, step.node), step.node, (node) => {
         const runtime = runtimeText(desired, step.node, step.synchronousStandbyNames);
         const settings = { ...node.server?.settings, synchronous_standby_names: step.synchronousStandbyNames };
         const written = loaded(withVolumes(node, { runtime }));
@@ -84,6 +81,27 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
 }
 
 /** Of a node that was never brought up. */
+export function changeIn(
+  observed: ObservedCluster,
+  name: string,
+  to: (node: ObservedNode) => ObservedNode,
+): ObservedCluster {
+  return { ...observed, nodes: observed.nodes.map((node) => (node.name === name ? to(node) : node)) };
+}
+
+/** Whom a standby followed before, that one's slot for it is in use no more. */
+function withIdleSlots({ plan, nodes }: Desired, observed: ObservedCluster, standby: string): ObservedCluster {
+  if (plan.logical !== undefined || standby === plan.primary) return observed;
+  const { slot } = nodes[standby]!.plan;
+  const idle = (node: ObservedNode) =>
+    node.server === undefined || node.name === plan.primary
+      ? node
+      : withServer(node, {
+          slots: node.server.slots.map((each) => (each.name === slot ? { ...each, active: false } : each)),
+        });
+  return { ...observed, nodes: observed.nodes.map(idle) };
+}
+
 export const emptyVolumes: ObservedVolumes = {
   fileHashes: {},
   configurationChangedAt: 0,

@@ -38,6 +38,7 @@ function refuseUnsafePhysical(desired: Desired, observed: ObservedCluster): void
   // A container that comes and goes: what its volumes hold is not known.
   if (observed.nodes.some(({ volumes }) => volumes === undefined)) return;
   refuseEmptyPrimary(primary, others);
+  if (leader === undefined) refuseLostPrimary(observed, desired.plan.primary);
   refuseBrokenPrimary(primary);
   if (primary.volumes?.data !== undefined) {
     refuseForeignData(primary, others);
@@ -50,6 +51,15 @@ function refuseEmptyPrimary(primary: ObservedNode, others: readonly ObservedNode
   if (primary.volumes?.data !== undefined || holders.length === 0) return;
   throw new UserError(
     `The declared primary ${primary.name} has no data, but ${list(holders)} has. An empty primary would replace it. Either set \`postgres-cluster:primary\` to a node that holds the data, or, if that data is not wanted, destroy the stack with --delete-data.`,
+  );
+}
+
+/** In the middle of a switchover everybody has data. Where somebody has none, that may have been the primary's, with rows that nobody else has. */
+function refuseLostPrimary({ nodes }: ObservedCluster, primary: string): void {
+  const empty = nodes.filter(({ volumes }) => volumes?.data === undefined).map(({ name }) => name);
+  if (empty.length === 0) return;
+  throw new UserError(
+    `No node is a primary, and ${list(empty)} has no data: it may have been the primary, with rows that the others don't have. Nothing was changed. Restore its data volume; or promote ${primary} by hand (\`docker exec … pg_ctl promote\`) if what it has is all that can be had, and run \`up\` again.`,
   );
 }
 

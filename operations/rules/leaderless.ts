@@ -12,10 +12,10 @@ function startContainers({ primary, others }: Situation): Step[] {
   return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
 }
 
-/** A node whose clone was begun has nothing that others have not. */
+/** Also one whose clone was begun: what it has is there until that is put in place. */
 function startServers({ desired, primary, others }: Situation): Step[] {
   return [primary, ...others]
-    .filter(({ volumes, server }) => volumes?.data !== undefined && volumes.hold === undefined && server === undefined)
+    .filter(({ volumes, server }) => volumes?.data !== undefined && server === undefined)
     .map(({ name, volumes }) =>
       volumes!.runtime === undefined
         ? { kind: "writeRuntime", node: name, synchronousStandbyNames: desired.plan.synchronousStandbyNames }

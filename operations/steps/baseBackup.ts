@@ -73,6 +73,7 @@ rm -rf data.replaced
 mv -T clone data
 rm -rf data.replaced
 printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
+rm -f initialised
 sync -f .
 rm ${paths.hold}
 ${wake}`;

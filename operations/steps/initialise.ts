@@ -33,6 +33,7 @@ rm -rf initdb
 ${initdb} >&2
 mv -T --no-clobber initdb data
 test ! -e initdb
+date -u +%FT%TZ > initialised
 ${wake}`;
   await container.run(["node-exclusively", "bash", "-c", script]);
   await startServer(container);

@@ -24,6 +24,9 @@ export const baseBackup: Check = {
   examine: (evidence) =>
     eachServer(evidence, ({ name, server, volumes }) => {
       if (!server.inRecovery || volumes?.data === undefined) return [];
+      if (volumes.initialisedAt !== undefined) {
+        return [pass(`no base backup: the cluster began here, ${volumes.initialisedAt}`, name)];
+      }
       if (volumes.baseBackup === undefined) {
         return [
           fail(

@@ -66,10 +66,11 @@ test("an unsafe state is refused, and its data is left as it is", { timeout }, (
       const world = copyWorld(found);
       const { broken, watch } = promiseWatch(desired, world);
       const outcome = up(world, desired, { watch });
-      expect(outcome).toMatchObject({ end: "refused" });
+      // Without a primary, what a standby has is brought to the declared one first, which may turn out to be impossible.
+      expect(outcome.end).toMatch(isLed(found) ? /^refused$/ : /^(refused|failed)$/);
       expect(broken).toEqual([]);
       expect(dataOf(world)).toEqual(dataOf(found));
-      if (isKnown(found, desired.plan.primary)) expect(outcome.rounds).toEqual([]);
+      if (isKnown(found)) expect(outcome.rounds).toEqual([]);
     }),
     runs(400),
   );
@@ -105,10 +106,13 @@ function dataOf(world: World) {
   ]);
 }
 
-/** Nothing is hidden in stopped containers, and how far a primary's data goes only its running server tells. */
-function isKnown(world: World, primary: string): boolean {
-  const { data, server } = world.nodes[primary]!;
-  return (
-    Object.values(world.nodes).every(({ container }) => container !== "stopped") && (!data || server !== undefined)
-  );
+/** How far a primary's data goes only its running server tells. */
+function isKnown(world: World): boolean {
+  const all = Object.values(world.nodes);
+  return isLed(world) && all.every(({ data, server }) => !data || data.standbySignal || server !== undefined);
+}
+
+function isLed({ nodes }: World): boolean {
+  const holders = Object.values(nodes).flatMap(({ data }) => data ?? []);
+  return holders.length === 0 || holders.some(({ standbySignal }) => !standbySignal);
 }

@@ -34,15 +34,16 @@ const edit: fc.Arbitrary<Edit> = fc
     return fc.record({
       nodes: fc.shuffledSubarray(nodeNames, { minLength: count, maxLength: count }),
       primary: fc.nat(count - 1),
+      formerPrimary: fc.option(fc.nat(count - 1), { freq: 2 }),
       before: declaration,
       now: declaration,
       same: fc.boolean(),
     });
   })
-  .map(({ nodes, primary, before, now, same }) => {
-    const common = { nodes, primary: nodes[primary]! };
-    return { before: desiredOf({ ...(same ? now : before), ...common }), now: desiredOf({ ...now, ...common }) };
-  });
+  .map(({ nodes, primary, formerPrimary, before, now, same }) => ({
+    before: desiredOf({ ...(same ? now : before), nodes, primary: nodes[formerPrimary ?? primary]! }),
+    now: desiredOf({ ...now, nodes, primary: nodes[primary]! }),
+  }));
 
 const files = often("now" as const, "before", "none", "tampered", "stray file");
 const runtime = often("now" as const, "before", "none");
@@ -91,15 +92,17 @@ export const start: fc.Arbitrary<{ desired: Desired; world: World }> = fc
   })
   .map(({ edit: { before, now }, states, cluster, roles, unknownSlot, eager }) => {
     const world = build.emptyWorld(now, { eager, others: [before] });
-    const primary = build.dataOf(before, now.plan.primary);
+    const primary = build.dataOf(before, before.plan.primary);
     if (roles === "missing") primary.roles = primary.roles.slice(1);
     if (roles === "wrong password")
       primary.roles = primary.roles.map((role, index) => (index === 0 ? { ...role, password: "verifier of x" } : role));
     if (unknownSlot) primary.slots.someone_elses = { lost: false };
+    const formerState = states[Object.keys(world.nodes).indexOf(before.plan.primary)]!;
+    const stays = before.plan.primary === now.plan.primary && ["fits", "older"].includes(formerState.data);
     for (const [index, node] of Object.values(world.nodes).entries()) {
-      const state = states[index]!;
+      const state = stays ? states[index]! : withoutLostSlot(states[index]!);
       putFiles(world, node, state, { before, now });
-      if (cluster === "populated") putData(node, state, now, primary);
+      if (cluster === "populated") putData(node, state, before, primary);
     }
     for (const [index, node] of Object.values(world.nodes).entries()) {
       bringUp(world, node, states[index]!, { before, now });
@@ -108,6 +111,7 @@ export const start: fc.Arbitrary<{ desired: Desired; world: World }> = fc
     const description = {
       plan: now.plan.synchronousStandbyNames,
       primary: now.plan.primary,
+      formerPrimary: before.plan.primary,
       cluster,
       roles,
       eager,
@@ -115,6 +119,11 @@ export const start: fc.Arbitrary<{ desired: Desired; world: World }> = fc
     };
     return { desired: now, world, [fc.toStringMethod]: () => fc.stringify(description) };
   });
+
+/** A standby that needs WAL which its primary has no more is cloned before that primary is followed by another. */
+function withoutLostSlot(state: NodeState): NodeState {
+  return state.slot === "lost" ? { ...state, slot: "missing" } : state;
+}
 
 function putFiles(world: World, node: WorldNode, state: NodeState, { before, now }: Edit): void {
   if (state.files !== "none") build.declare(world, node, state.files === "before" ? before : now);

@@ -9,7 +9,7 @@ import { StepFailed } from "./stepFailed.ts";
 export interface Machine {
   readonly look: () => ObservedCluster;
   /** Carries a step out; each `yield` is a moment at which it can be cut off, and says what has just been done. */
-  readonly perform: (step: Step) => Generator<string, void>;
+  readonly perform: (step: Step, desired: Desired) => Generator<string, void>;
   /** What the servers do by themselves between two moments. */
   readonly settle: () => void;
 }
@@ -56,13 +56,13 @@ export function runUp(machine: Machine, desired: Desired, options: UpOptions = {
   try {
     machine.settle();
     for (let settled = false; ; ) {
-      const { stages, expected } = plotCourse(desired, machine.look());
+      const { desired: present, stages, expected } = plotCourse(desired, machine.look());
       if (stages.length === 0) return outcome("done");
       if (settled) unexpected.push(stages);
       settled = expected !== undefined;
       if (rounds.length === mostRounds) return outcome("never done", JSON.stringify(stages));
       rounds.push(stages);
-      for (const stage of stages) run(machine, stage, moment, options.next ?? (() => 0));
+      for (const stage of stages) run(machine, present, stage, moment, options.next ?? (() => 0));
     }
   } catch (error) {
     if (error instanceof UserError) return outcome("refused", error.message);
@@ -77,9 +77,15 @@ class CutOff extends Error {}
 type Moment = (step: Step, done: string) => void;
 
 /** As operations/steps/execute.ts: all steps of a stage come to an end before the first failure counts. */
-function run(machine: Machine, stage: Stage, moment: Moment, next: (unfinished: number) => number): void {
+function run(
+  machine: Machine,
+  desired: Desired,
+  stage: Stage,
+  moment: Moment,
+  next: (unfinished: number) => number,
+): void {
   const failures: StepFailed[] = [];
-  const unfinished = stage.map((step) => ({ step, acts: machine.perform(step) }));
+  const unfinished = stage.map((step) => ({ step, acts: machine.perform(step, desired) }));
   while (unfinished.length > 0) {
     const index = next(unfinished.length);
     const { step, acts } = unfinished[index]!;
@@ -106,7 +112,7 @@ export function upOf<World>(kind: {
     const names = desired.plan.nodes.map(({ name }) => name);
     const machine = {
       look: () => kind.look(world, names),
-      perform: (step: Step) => kind.perform(world, desired, step),
+      perform: (step: Step, present: Desired) => kind.perform(world, present, step),
       settle: () => kind.settle(world),
     };
     return runUp(machine, desired, options);

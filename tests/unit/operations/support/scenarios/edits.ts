@@ -96,6 +96,6 @@ export const edits: readonly Scenario[] = [
     name: "another primary",
     now: { primary: "pg-2" },
     before: { primary: "pg-1" },
-    up: /set `postgres-cluster:primary` to pg-1/,
+    up: [["createSlot pg_1 on pg-2, createSlot pg_3 on pg-2", "switchOver pg-1"], ["dropSlot pg-1, dropSlot pg-1"]],
   },
 ];

@@ -25,7 +25,15 @@ export function emptyWorld(desired: Desired, { eager = false, others = [] }: Wor
     name,
     { name, container: "running", releaseDirectories: {}, changedAt: 0, besides: new Set() },
   ]);
-  return { nodes: Object.fromEntries(nodes), releases: Object.fromEntries(releases), clock: 0, clusters: 0, eager };
+  return {
+    nodes: Object.fromEntries(nodes),
+    releases: Object.fromEntries(releases),
+    clock: 0,
+    clusters: 0,
+    acknowledged: {},
+    lagging: new Set(),
+    eager,
+  };
 }
 
 /** A cluster that is just as `desired` wants it, with a few rows in it; nodes of `desired` that `without` names are still empty. */
@@ -66,6 +74,7 @@ export function tamper(world: World, node: WorldNode, path: string, options: { r
 
 export function promote(node: WorldNode): void {
   node.data!.standbySignal = false;
+  if (node.server !== undefined) node.server.inRecovery = false;
   node.data!.timeline += 1;
   node.data!.rows[node.name] = 1;
 }

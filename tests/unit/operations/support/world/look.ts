@@ -5,7 +5,7 @@ import type {
   ObservedVolumes,
 } from "../../../../../operations/observed.ts";
 import { quietServer } from "../quietServer.ts";
-import { streamingStandbys } from "./servers.ts";
+import { standbysOf } from "./servers.ts";
 import { settingOf, type World, type WorldData, type WorldNode } from "./world.ts";
 
 /** What operations/observe.ts would find in this world, the nodes in the given order. */
@@ -15,8 +15,9 @@ export function look(world: World, names: readonly string[]): ObservedCluster {
 
 function lookAt(world: World, node: WorldNode): ObservedNode {
   const { name, container } = node;
-  if (container !== "running") return { name, container };
+  if (container === "absent") return { name, container };
   const volumes = volumesOf(node);
+  if (container !== "running") return { name, container, volumes };
   if (node.server === undefined) return { name, container, volumes, serverError: "no such socket" };
   return { name, container, volumes, server: serverOf(world, node) };
 }
@@ -48,12 +49,12 @@ function volumesOf(node: WorldNode): ObservedVolumes {
 function serverOf(world: World, node: WorldNode): ObservedServer {
   const data = node.data!;
   const server = node.server!;
-  const active = new Set(streamingStandbys(world).map(({ server }) => settingOf(server?.runtime, "primary_slot_name")));
+  const active = new Set(standbysOf(world, node).map(({ server }) => settingOf(server?.runtime, "primary_slot_name")));
   const running = String(server.maxConnections);
   const declared = String(world.releases[server.release]!.maxConnections);
   return {
     ...quietServer,
-    inRecovery: data.standbySignal,
+    inRecovery: server.inRecovery,
     systemIdentifier: data.cluster,
     timeline: data.timeline,
     flushLsn: positionOf(data),

@@ -1,14 +1,18 @@
+import { UserError } from "../../../../../configs/userError.ts";
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
+import { ledBy } from "../../../../../operations/leader.ts";
 import type { Step } from "../../../../../operations/step.ts";
 import { StepFailed } from "../stepFailed.ts";
 import {
   canLogIn,
   hasReplayed,
+  holdsAll,
   notStreaming,
+  receive,
   reloadServer,
   settle,
+  standbysOf,
   startServer,
-  streamingStandbys,
 } from "./servers.ts";
 import { copyData, isWritable, type World, type WorldData, type WorldNode } from "./world.ts";
 
@@ -35,12 +39,22 @@ export function* perform(world: World, desired: Desired, step: Step): Generator<
     case "configureRoles":
       return yield* configureRoles(desired, accepting(node));
     case "createSlot":
-      accepting(node).slots[step.slot] ??= { lost: false };
+      running(node).slots[step.slot] ??= { lost: false };
       return;
+    case "dropSlot":
+      delete running(node).slots[step.slot];
+      return;
+    case "keepPrimary":
+      accepting(node).standbySignal = false;
+      return;
+    case "switchOver":
+      return yield* switchOver(world, ledBy(desired, step.to), node, world.nodes[step.to]!);
+    case "promote":
+      return yield* promote(world, desired, node, step.others);
     case "clone":
       return yield* clone(world, desired, node, world.nodes[step.from]!);
     case "enableQuorum":
-      if (streamingStandbys(world).length < desired.plan.synchronous!.number)
+      if (standbysOf(world, node).length < desired.plan.synchronous!.number)
         throw new StepFailed("fewer standbys stream than the quorum needs");
       return yield* writeRuntime(world, node, runtimeText(desired, node.name, step.synchronousStandbyNames));
   }
@@ -135,6 +149,50 @@ function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode
   awaitStreaming(world, node);
 }
 
+/** `next`: the cluster as it is to be, led by `to`. */
+function* switchOver(world: World, next: Desired, from: WorldNode, to: WorldNode): Generator<string, void> {
+  const others = next.plan.nodes.map(({ name }) => world.nodes[name]!).filter((node) => node !== from && node !== to);
+  if (notStreaming(world, to) !== undefined) throw new StepFailed(`${to.name} does not stream`);
+  for (const node of [...others, to]) {
+    writeRuntimeFile(world, node, textOf(next, node));
+    yield "runtime file prepared";
+  }
+  writeRuntimeFile(world, from, textOf(next, from));
+  yield "its own runtime file written";
+  accepting(from).standbySignal = true;
+  yield "marked as a standby";
+  from.server = undefined;
+  yield "shut down";
+  startServer(world, from);
+  yield "a standby";
+  yield* promote(world, next, to, [from.name]);
+  for (const node of others) {
+    reloadServer(world, node);
+    yield "told to follow";
+  }
+  for (const node of [from, ...others]) awaitStreaming(world, node);
+}
+
+function* promote(world: World, desired: Desired, node: WorldNode, others: readonly string[]): Generator<string, void> {
+  running(node);
+  receive(world, node);
+  for (const other of others) {
+    if (!holdsAll(node.data!.rows, running(world.nodes[other]!).rows)) throw new UserError(`${other} has more`);
+  }
+  writeRuntimeFile(world, node, textOf(desired, node));
+  yield "runtime file written";
+  node.data!.standbySignal = false;
+  node.data!.timeline += 1;
+  node.data!.maxConnections = node.server!.maxConnections;
+  node.server!.inRecovery = false;
+  yield "promoted";
+  reloadServer(world, node);
+}
+
+function textOf(desired: Desired, { name }: WorldNode): string {
+  return runtimeText(desired, name, desired.plan.synchronousStandbyNames);
+}
+
 function* restart(world: World, node: WorldNode, primary: WorldNode, awaitReplay: boolean): Generator<string, void> {
   if (awaitReplay && !hasReplayed(world, node, primary)) {
     throw new StepFailed(`${node.name} has not replayed what it should`);
@@ -159,6 +217,12 @@ function start(world: World, node: WorldNode): void {
 function writeRuntimeFile(world: World, node: WorldNode, text: string): void {
   node.runtime = text;
   node.changedAt = ++world.clock;
+}
+
+/** The data of a server that answers. */
+function running({ name, server, data }: WorldNode): WorldData {
+  if (server === undefined || data === undefined) throw new StepFailed(`${name}: no server`);
+  return data;
 }
 
 /** The data of a server that a step writes to. */

@@ -1,14 +1,14 @@
 import { type Desired, runtimeText } from "../../../../../operations/desired.ts";
 import type { Step } from "../../../../../operations/step.ts";
-import { holdsAll, notStreaming, streamingStandbys } from "./servers.ts";
-import { copyWorld, isWritable, settingOf, votersOf, type World, type WorldNode } from "./world.ts";
+import { holdsAll, notStreaming, standbysOf } from "./servers.ts";
+import { copyWorld, isWritable, settingOf, upstreamOf, votersOf, type World, type WorldNode } from "./world.ts";
 
 /** Notes what the steps of a run break; to be called after every moment of it. */
 export function promiseWatch(desired: Desired, world: World) {
   const broken: string[] = [];
   let last = copyWorld(world);
   const watch = (step: Step, done: string) => {
-    const found = [...brokenPromises(desired, last, world), ...touchedTooEarly(desired, last, step)];
+    const found = [...brokenPromises(last, world), ...touchedTooEarly(desired, last, step)];
     broken.push(...found.map((promise) => `${step.kind} ${step.node}, ${done}: ${promise}`));
     last = copyWorld(world);
   };
@@ -16,7 +16,7 @@ export function promiseWatch(desired: Desired, world: World) {
 }
 
 /** What a step has broken between two moments; nothing when all promises are kept. */
-function brokenPromises(desired: Desired, before: World, after: World): string[] {
+function brokenPromises(before: World, after: World): string[] {
   const broken: string[] = [];
   if (!holdsAll(rowsAnywhere(after), rowsAnywhere(before))) {
     broken.push(`rows are nowhere any more: ${rows(before)} became ${rows(after)}`);
@@ -25,19 +25,25 @@ function brokenPromises(desired: Desired, before: World, after: World): string[]
   if (writable.length > 1 && writable.length > Object.values(before.nodes).filter(isWritable).length) {
     broken.push(`${writable.map(({ name }) => name).join(" and ")} accept writes`);
   }
-  for (const node of Object.values(after.nodes)) broken.push(...brokenOn(node, before));
-  const primary = desired.plan.primary;
-  const [had, has] = [votersWaitedFor(before.nodes[primary]!), votersWaitedFor(after.nodes[primary]!)];
-  if (has > had && streamingStandbys(after).length < has) {
-    broken.push(`commits wait for ${has} standbys, ${streamingStandbys(after).length} stream`);
+  for (const node of writable) {
+    if (!holdsAll(node.data!.rows, after.acknowledged)) {
+      broken.push(`${node.name} accepts writes without ${JSON.stringify(after.acknowledged)}`);
+    }
+    // In a moment of the old primary's, its voters may have gone over to the new one.
+    if (!isWritable(before.nodes[node.name]!)) continue;
+    const [had, has] = [votersWaitedFor(before.nodes[node.name]!), votersWaitedFor(node)];
+    const streaming = standbysOf(after, node).length;
+    if (has > had && streaming < has) broken.push(`commits wait for ${has} standbys, ${streaming} stream`);
   }
+  for (const node of Object.values(after.nodes)) broken.push(...brokenOn(node, before));
   return broken;
 }
 
 /** Commits that wait for more standbys than the user wants are freed before a standby is waited for. */
 function touchedTooEarly({ plan }: Desired, before: World, step: Step): string[] {
-  const waitsFor = votersOf(settingOf(before.nodes[plan.primary]!.server?.runtime, "synchronous_standby_names"));
-  if (step.node === plan.primary || step.kind === "writeFiles") return [];
+  const primary = Object.values(before.nodes).find(isWritable);
+  const waitsFor = votersOf(settingOf(primary?.server?.runtime, "synchronous_standby_names"));
+  if (step.node === primary?.name || step.kind === "writeFiles") return [];
   if (waitsFor <= votersOf(plan.synchronousStandbyNames)) return [];
   return [`commits wait for ${waitsFor} standbys, which nobody wants any more`];
 }
@@ -77,6 +83,7 @@ function rows(world: World): string {
 /** What is not yet as the plan wants it, found out without the planner's own functions. */
 export function differencesFromPlan(desired: Desired, world: World): string[] {
   const { plan, nodes, passwords } = desired;
+  const planned = plan.nodes.map((each) => each.slot);
   return plan.nodes.flatMap(({ name, slot }) => {
     const node = world.nodes[name]!;
     const { server, data } = node;
@@ -98,7 +105,7 @@ export function differencesFromPlan(desired: Desired, world: World): string[] {
       );
       const found = data.roles.map(({ password }) => password);
       wrong.push(
-        [data.standbySignal, "is a standby"],
+        [server.inRecovery || data.standbySignal, "is a standby"],
         [!expected.every((verifier) => found.includes(verifier)), "roles"],
         [!data.databases.includes(plan.database), "database"],
       );
@@ -106,6 +113,8 @@ export function differencesFromPlan(desired: Desired, world: World): string[] {
       const reason = notStreaming(world, node);
       wrong.push(
         [reason !== undefined, `does not stream: ${reason}`],
+        [upstreamOf(world, node)?.name !== plan.primary, "follows another"],
+        [Object.keys(data.slots).some((each) => planned.includes(each)), `slots ${Object.keys(data.slots)}`],
         [world.nodes[plan.primary]!.data?.slots[slot]?.lost === true, "its slot is lost"],
       );
     }
@@ -121,18 +130,23 @@ function hasFiles(found: Readonly<Record<string, string>>, declared: Readonly<Re
 /** Why nothing may be changed here: what the planner has to refuse, judged from the whole truth. */
 export function unsafe({ plan }: Desired, world: World): string | undefined {
   const nodes = plan.nodes.map(({ name }) => world.nodes[name]!);
-  const primary = world.nodes[plan.primary]!;
-  const others = nodes.filter((node) => node !== primary);
-  const holders = others.filter(({ data }) => data !== undefined);
   if (nodes.some(({ container }) => container === "absent")) return "a container is gone";
   if (nodes.some(({ fence }) => fence !== undefined)) return "fenced";
-  if (primary.data === undefined && holders.length > 0) return "the primary has no data, another node has";
-  if (primary.data === undefined && primary.besides.has("data")) return "the primary's data is damaged";
-  if (primary.data?.standbySignal) return "the primary is a standby";
+  const writable = nodes.filter(({ server, data }) =>
+    server === undefined ? data?.standbySignal === false : !server.inRecovery,
+  );
+  if (writable.length > 1) return "two primaries";
+  const leader = writable[0] ?? world.nodes[plan.primary]!;
+  const holders = nodes.filter((node) => node !== leader && node.data !== undefined);
+  if (leader.data === undefined && holders.length > 0) return "the primary has no data, another node has";
+  const without = nodes.filter(({ data }) => data === undefined).length;
+  if (writable.length === 0 && without > 0 && without < nodes.length)
+    return "nobody is a primary, and a node has no data";
+  if (leader.data === undefined && leader.besides.has("data")) return "the primary's data is damaged";
   for (const { name, data } of holders) {
-    if (!data!.standbySignal) return `${name} was promoted`;
-    if (data!.cluster !== primary.data!.cluster) return `${name} holds another cluster`;
-    if (!holdsAll(primary.data!.rows, data!.rows)) return `${name} has rows that the primary has not`;
+    if (data!.cluster !== leader.data!.cluster) return `${name} holds another cluster`;
+    if (data!.timeline > leader.data!.timeline) return `${name} was a primary`;
+    if (!holdsAll(leader.data!.rows, data!.rows)) return `${name} has rows that the primary has not`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { isWritable, settingOf, votersOf, type World, type WorldNode } from "./world.ts";
+import { isWritable, settingOf, upstreamOf, votersOf, type World, type WorldNode } from "./world.ts";
 
 /** What the containers do by themselves: start what can start (if they are eager), stream, and let clients commit. */
 export function settle(world: World): void {
@@ -20,7 +20,9 @@ export function startServer(world: World, node: WorldNode): boolean {
   // A standby would not start with less than its primary had when it last replayed: the entrypoint sees to that.
   const maxConnections = data.standbySignal ? Math.max(declared, data.maxConnections) : declared;
   if (!data.standbySignal) data.maxConnections = declared;
-  node.server = { runtime, release: current!, files: { ...files }, loadedAt: ++world.clock, maxConnections };
+  const loadedAt = ++world.clock;
+  const inRecovery = data.standbySignal;
+  node.server = { runtime, release: current!, files: { ...files }, loadedAt, maxConnections, inRecovery };
   return true;
 }
 
@@ -30,13 +32,13 @@ export function reloadServer(world: World, node: WorldNode): void {
   Object.assign(node.server, { runtime: node.runtime, release: node.current, files, loadedAt: ++world.clock });
 }
 
-/** Why a node doesn't stream; undefined when it does. */
+/** Why a node doesn't stream; undefined when it does, from a primary or from another standby. */
 export function notStreaming(world: World, standby: WorldNode): string | undefined {
   const { server, data } = standby;
   if (server === undefined || data === undefined) return "no server";
-  if (!data.standbySignal) return "is no standby";
-  const upstream = world.nodes[/\bhost=(\S+)/.exec(settingOf(server.runtime, "primary_conninfo"))?.[1] ?? ""];
-  if (upstream === undefined || !isWritable(upstream)) return "its upstream is down";
+  if (!server.inRecovery) return "is no standby";
+  const upstream = upstreamOf(world, standby);
+  if (upstream?.server === undefined || upstream === standby) return "its upstream is down";
   const source = upstream.data!;
   if (source.cluster !== data.cluster) return "another cluster";
   if (data.timeline > source.timeline || !holdsAll(source.rows, data.rows)) return "its history has diverged";
@@ -53,8 +55,11 @@ export function canLogIn(world: World, standby: WorldNode, upstream: WorldNode):
   return role?.login === true && role.replication && role.password === `verifier of ${password}`;
 }
 
-export function streamingStandbys(world: World): WorldNode[] {
-  return Object.values(world.nodes).filter((node) => notStreaming(world, node) === undefined);
+/** That stream from this node. */
+export function standbysOf(world: World, upstream: WorldNode): WorldNode[] {
+  return Object.values(world.nodes).filter(
+    (node) => notStreaming(world, node) === undefined && upstreamOf(world, node) === upstream,
+  );
 }
 
 /** Are all rows of `some` among these? */
@@ -64,27 +69,33 @@ export function holdsAll(rows: Readonly<Record<string, number>>, some: Readonly<
 
 /** What is received is kept; with a lower max_connections than its primary's a standby pauses before it replays it. */
 function replicate(world: World): void {
-  for (const standby of streamingStandbys(world)) {
-    const upstream = /\bhost=(\S+)/.exec(settingOf(standby.server!.runtime, "primary_conninfo"))![1]!;
-    const { rows, roles, databases, timeline, maxConnections } = world.nodes[upstream]!.data!;
-    Object.assign(standby.data!, { rows: { ...rows }, timeline });
-    if (standby.server!.maxConnections < maxConnections) continue;
-    Object.assign(standby.data!, { roles, databases, maxConnections });
-  }
+  for (const standby of Object.values(world.nodes)) if (!world.lagging.has(standby.name)) receive(world, standby);
+}
+
+/** Gets all that its upstream has, where it streams. */
+export function receive(world: World, standby: WorldNode): void {
+  if (notStreaming(world, standby) !== undefined) return;
+  const { rows, roles, databases, timeline, maxConnections } = upstreamOf(world, standby)!.data!;
+  Object.assign(standby.data!, { rows: { ...rows }, timeline });
+  if (standby.server!.maxConnections < maxConnections) return;
+  Object.assign(standby.data!, { roles, databases, maxConnections });
 }
 
 /** Has a standby replayed what its primary has? */
 export function hasReplayed(world: World, standby: WorldNode, primary: WorldNode): boolean {
-  replicate(world);
+  receive(world, standby);
   return notStreaming(world, standby) === undefined && standby.data!.maxConnections === primary.data!.maxConnections;
 }
 
-/** A client commits a row wherever that is acknowledged. */
+/** A client commits a row; it is acknowledged once those have it that the commit waits for. */
 function commitRow(world: World, node: WorldNode): void {
   if (!isWritable(node)) return;
-  const names = settingOf(node.server!.runtime, "synchronous_standby_names");
-  const voters = streamingStandbys(world).filter(({ name }) => names.includes(`"${name}"`)).length;
-  if (voters < votersOf(names)) return;
   const { rows } = node.data!;
   rows[node.name] = (rows[node.name] ?? 0) + 1;
+  replicate(world);
+  const names = settingOf(node.server!.runtime, "synchronous_standby_names");
+  const voters = standbysOf(world, node).filter(
+    ({ name, data }) => names.includes(`"${name}"`) && data!.rows[node.name] === rows[node.name],
+  );
+  if (voters.length >= votersOf(names)) world.acknowledged[node.name] = rows[node.name]!;
 }

@@ -12,6 +12,10 @@ export interface World {
   clock: number;
   /** Names the next cluster that initdb makes. */
   clusters: number;
+  /** Rows whose commit was acknowledged since the beginning, by the node that accepted them. */
+  readonly acknowledged: Record<string, number>;
+  /** Standbys that receive nothing until somebody waits for them. */
+  readonly lagging: Set<string>;
   /** Do waiting nodes start their server by themselves, as the entrypoint does every few seconds, or only when woken? */
   readonly eager: boolean;
 }
@@ -64,12 +68,19 @@ export interface WorldServer {
   loadedAt: number;
   /** In force since the start. */
   readonly maxConnections: number;
+  /** A standby's: what it was at its start, and until it is promoted. */
+  inRecovery: boolean;
 }
 
 /** Copies what steps change; by hand, because this is what the tests do most. */
 export function copyWorld(world: World): World {
   const nodes = Object.entries(world.nodes).map(([name, node]) => [name, copyNode(node)]);
-  return { ...world, nodes: Object.fromEntries(nodes) };
+  return {
+    ...world,
+    nodes: Object.fromEntries(nodes),
+    acknowledged: { ...world.acknowledged },
+    lagging: new Set(world.lagging),
+  };
 }
 
 function copyNode({ releaseDirectories, besides, data, server, ...node }: WorldNode): WorldNode {
@@ -89,8 +100,14 @@ export function copyData(data: WorldData): WorldData {
 }
 
 /** Does its running server accept writes? */
-export function isWritable({ server, data }: WorldNode): boolean {
-  return server !== undefined && data?.standbySignal === false;
+export function isWritable({ server }: WorldNode): boolean {
+  return server?.inRecovery === false;
+}
+
+/** The node that a standby's server follows, by what it has read. */
+export function upstreamOf({ nodes }: World, { server }: WorldNode): WorldNode | undefined {
+  const host = /\bhost=(\S+)/.exec(settingOf(server?.runtime, "primary_conninfo"))?.[1];
+  return host === undefined ? undefined : nodes[host];
 }
 
 /** `setting = 'value'` in the text of a runtime file; "" where it is empty or missing. */
