@@ -20,6 +20,8 @@ const defaultParameters: Readonly<Record<string, string>> = {
   max_wal_senders: "20",
   ssl_min_protocol_version: "TLSv1.3",
   synchronous_commit: "on",
+  // With PostgreSQL's 5 s, commits that wait for a standby may stand still for so long once their primary is back.
+  wal_retrieve_retry_interval: "200ms",
 };
 
 /** Parameters that the cluster's promises rest on. Validation refuses them in a stack config, with the reason (`fixedParameters`). */
