@@ -73,6 +73,16 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await destroy({ stack: await requireStack(stack), yes, deleteData, rest: command.args }));
     });
   stackVerb(
+    "switchover",
+    "Make another node the primary: edits `primary` in the stack config, and runs `up`. No acknowledged row is lost.",
+    "0 done and verified; 1 a mistake, or not possible; 130 cancelled by Ctrl-C; else Pulumi's own.",
+  )
+    .requiredOption("--to <node>", "the standby that is to be the primary")
+    .action(async ({ stack, to }) => {
+      const { switchover } = await import("./switchover.ts");
+      done(await switchover({ stack: await requireStack(stack), to }));
+    });
+  stackVerb(
     "status",
     "Show each node's role, state and replication lag.",
     "0 healthy; 1 degraded, or a mistake; 2 down or unreachable.",
@@ -186,6 +196,7 @@ The faults, all of them on real containers:
   kill          the primary is killed (SIGKILL) and started again
   stop          the primary is shut down and started again
   pause         the primary is frozen for some seconds
+  switchover    another node is made the primary, and then the first one again
   network       the primary is cut off from the network for some seconds
   replica-loss  as many standbys are killed as commits can do without, and started again later
 

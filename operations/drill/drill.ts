@@ -102,7 +102,7 @@ async function faultAndRecovery(
   await Promise.all(fault.victims.map(scenario.inflict));
   await delay(scenario.lasts(seconds) * 1000, undefined, { signal: interrupted });
   const recoveryAt = tell(`${who} ${recoveries[name].does}`);
-  await recoveries[name].recover(fault);
+  await recoveries[name].recover(fault, progress);
   repairs.move();
   const whole = await becomesWhole(witness, recoveryAt, interrupted);
   const wholeAt = whole ? tell("one node accepts writes, and all others stream from it") : null;

@@ -1,4 +1,8 @@
+import { Connections } from "../connections.ts";
+import { converge } from "../converge.ts";
 import type { Desired } from "../desired.ts";
+import { ledBy } from "../leader.ts";
+import type { Progress } from "../progress.ts";
 import type { ScenarioName } from "./scenarioNames.ts";
 import { type Scenario, scenarios, type Victim } from "./scenarios.ts";
 
@@ -15,7 +19,7 @@ export interface Recovery {
   /** What is done, as a sentence's end: `pg-1 is started again`. */
   readonly does: string;
   /** Does it. That writes are accepted and standbys stream again is waited for by the drill. */
-  readonly recover: (fault: Fault) => Promise<void>;
+  readonly recover: (fault: Fault, progress: Progress) => Promise<void>;
 }
 
 /** One for each scenario: where a fault is answered by a failover, that is done here. */
@@ -24,8 +28,17 @@ export const recoveries: Readonly<Record<ScenarioName, Recovery>> = {
   stop: undoing("stop", "is started again"),
   pause: undoing("pause", "runs again"),
   network: undoing("network", "is on the network again"),
+  switchover: { does: "is followed by another primary, and takes over again", recover: thereAndBack },
   "replica-loss": undoing("replica-loss", "is started again"),
 };
+
+/** Two switchovers, as `up` does them: the cluster ends as its stack config declares it. */
+async function thereAndBack({ desired, primary }: Fault, progress: Progress): Promise<void> {
+  const standby = desired.plan.nodes.find(({ name }) => name !== primary)!.name;
+  await using connections = new Connections();
+  await converge(ledBy(desired, standby), connections, progress);
+  await converge(ledBy(desired, primary), connections, progress);
+}
 
 function undoing(scenario: ScenarioName, does: string): Recovery {
   return { does, recover: ({ victims }) => undoAll(scenarios[scenario], victims) };

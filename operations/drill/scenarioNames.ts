@@ -1,4 +1,4 @@
 /** The faults that a drill can make. */
-export const scenarioNames = ["kill", "stop", "pause", "network", "replica-loss"] as const;
+export const scenarioNames = ["kill", "stop", "pause", "network", "switchover", "replica-loss"] as const;
 
 export type ScenarioName = (typeof scenarioNames)[number];

@@ -70,6 +70,13 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       if (info?.NetworkSettings.Networks[network] === undefined) await container.connect(network, name);
     },
   },
+  switchover: {
+    fault: "is to hand over to another node",
+    victims: thePrimary,
+    lasts: atOnce,
+    inflict: async () => {},
+    undo: async () => {},
+  },
   "replica-loss": {
     fault: "is killed (SIGKILL): writes have to go on without it",
     victims: standbysThatMayDie,

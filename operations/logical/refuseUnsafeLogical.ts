@@ -21,6 +21,7 @@ export function refuseUnsafeLogical(
     ...nodes.flatMap(refuseStandby),
     ...nodes.flatMap(refuseBrokenData),
     ...refuseEmptyPublisher(publisher, subscribers),
+    ...refuseSubscriberAsPublisher(publisher),
     ...refuseOtherPublisher(publisher, subscribers),
     ...nodes.flatMap((node) => refuseChangedFiles(logicalPlanOf(plan), node)),
     ...refuseLackingFiles(logicalPlanOf(plan), publisher, subscribers),
@@ -52,6 +53,14 @@ function refuseEmptyPublisher(publisher: ObservedNode, subscribers: readonly Obs
   if (!known || holders.length === 0) return [];
   return [
     `The publisher ${publisher.name} has no data, but ${holders.join(", ")} has. Nothing was changed. Restore the publisher's data volume; or, if what the subscribers have is not wanted either, destroy the stack with --delete-data.`,
+  ];
+}
+
+function refuseSubscriberAsPublisher({ name, server }: ObservedNode): string[] {
+  const copied = server?.logical?.copiedTables.some(({ begun }) => begun) ?? false;
+  if (!copied) return [];
+  return [
+    `${name} is declared the publisher, but is a subscriber: its rows were copied from another node. In mode logical the publisher can't be exchanged. Nothing was changed. Set \`postgres-cluster:primary\` back to the publisher.`,
   ];
 }
 

@@ -52,6 +52,15 @@ const cases: Case[] = [
     reason: /^The publisher pg-1 has no data, but pg-2, pg-3 has\. Nothing was changed\. Restore/,
   },
   {
+    name: "a subscriber as the publisher",
+    changes: {
+      "pg-1": withLogical(() => ({
+        copiedTables: [{ schema: "public", name: "a", definition: "stale", publisher: "1", begun: true }],
+      })),
+    },
+    reason: /^pg-1 is declared the publisher, but is a subscriber: .* Set `postgres-cluster:primary` back/,
+  },
+  {
     name: "rows of another publisher",
     changes: { "pg-2": withLogical((each) => ({ copiedTables: each.copiedTables.map(fromElsewhere) })) },
     reason: /^pg-2 holds rows that were copied from another publisher \(system identifier 666, pg-1's is \d+\)/,
