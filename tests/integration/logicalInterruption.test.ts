@@ -78,7 +78,7 @@ describe("an edit under load, killed with all that it has started", () => {
   test("a filter is set, and one of two subscribers has removed the rows", async ({ stack }) => {
     await stack.configure(publishing({ name: "public.items", where: "id % 2 = 0" }));
     await underLoad(stack, ["events", "items"], subscribers, async () => {
-      await killedInStep(stack, stack.start("up"), ["pg-3", "items", "share"]);
+      await killedInStep(stack, stack.start("up"), ["pg-3", "postgres_cluster.copied_tables", "share"]);
     });
     await expectRows(stack, "items", subscribers, numbers(1, 5000).filter(isEven));
   });
