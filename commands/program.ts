@@ -83,6 +83,19 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await switchover({ stack: await requireStack(stack), to }));
     });
   stackVerb(
+    "failover",
+    "Promote a standby in place of a primary that is dead, fence that one, and write the new primary into the stack config.",
+    "0 done, and the nodes that are left are verified; 1 not so, a mistake, or refused with nothing changed.",
+  )
+    .option("--to <node>", "a standby, where several have received as much")
+    .option("--allow-data-loss", "also where acknowledged rows could be missing on every standby that is left")
+    .option("--json", "print the result as JSON")
+    .action(async ({ stack, to, allowDataLoss, json }) => {
+      const { failover } = await import("./failover.ts");
+      const flags = { allowDataLoss: allowDataLoss === true, json: json === true };
+      done(await failover({ stack: await requireStack(stack), ...flags, ...(to !== undefined && { to }) }));
+    });
+  stackVerb(
     "status",
     "Show each node's role, state and replication lag.",
     "0 healthy; 1 degraded, or a mistake; 2 down or unreachable.",

@@ -1,11 +1,7 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { withValue } from "../configs/editStackConfig.ts";
-import { stackConfigPath } from "../configs/rawConfig.ts";
 import { UserError } from "../configs/userError.ts";
 import { readStatus, renderStatus } from "../operations/status.ts";
-import { projectDir } from "../toolchain/project.ts";
 import { declaredPlan } from "./declaredPlan.ts";
+import { setPrimary } from "./setPrimary.ts";
 import { up } from "./up.ts";
 
 export interface SwitchoverOptions {
@@ -39,16 +35,4 @@ export async function switchover({ stack, to }: SwitchoverOptions): Promise<numb
   const code = await up({ stack, yes: true, rest: [] });
   process.stderr.write(`${renderStatus(await readStatus(await declaredPlan(stack)))}\n`);
   return code;
-}
-
-/** In one rename: whoever reads the file meanwhile, or finds it after a crash, has the old text or the new one. */
-async function setPrimary(stack: string, primary: string): Promise<void> {
-  const path = stackConfigPath(stack);
-  const file = join(projectDir, path);
-  const text = await readFile(file, "utf8");
-  const edited = withValue(stack, text, "primary", primary);
-  if (edited === text) return;
-  await writeFile(`${file}.new`, edited);
-  await rename(`${file}.new`, file);
-  process.stderr.write(`${path}: primary is ${primary} now\n`);
 }

@@ -12,6 +12,7 @@ export interface Desired {
   readonly passwords: Material["passwords"];
   /** PEM of the certificate authority that clients trust. */
   readonly caCertificate: string;
+  /** All that are declared, by name. */
   readonly nodes: Readonly<Record<string, DesiredNode>>;
   /** Id of the image that every container is to run; unknown to who has no stack. */
   readonly imageId?: string;

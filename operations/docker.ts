@@ -47,6 +47,9 @@ const alreadyStarted = 304;
 /** Milliseconds for an Engine to freeze a container in which processes come and go. */
 const freezesWithin = 10_000;
 
+/** Its answer (409 Conflict) to the kill of one that doesn't. */
+const notRunning = 409;
+
 /** uid and gid of `postgres` in the node image. */
 const postgresId = 999;
 
@@ -172,6 +175,16 @@ export class NodeContainer {
       if (isStatus(error, 500) && (error as Error).message.includes("unable to freeze")) return undefined;
       throw error;
     }
+  }
+
+  /** Resolves when it does not run any more. A frozen one is killed before any of its processes goes on. */
+  async killed(): Promise<void> {
+    try {
+      await this.container.kill();
+    } catch (error) {
+      if (!isStatus(error, notRunning)) throw error;
+    }
+    await this.container.wait();
   }
 
   async unpause(): Promise<void> {

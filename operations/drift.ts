@@ -60,6 +60,8 @@ function describeStep(step: Step): string {
       return `${step.node}: it would start as a standby, though it is the primary`;
     case "switchOver":
       return `${step.node}: it is the primary, and not ${step.to}`;
+    case "rejoin":
+      return `${step.node}: it was the primary before a failover, and is to follow ${step.from}`;
     case "promote":
       return `${step.node}: it is to be the primary, and there is none`;
     case "dropSlot":

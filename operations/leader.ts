@@ -7,6 +7,7 @@ import type { ObservedCluster, ObservedNode } from "./observed.ts";
  */
 export function isWritable({ server, volumes }: Pick<ObservedNode, "server" | "volumes">): boolean {
   if (server !== undefined) return !server.inRecovery;
+  if (volumes?.fence !== undefined) return false;
   return volumes?.data !== undefined && !volumes.data.standbySignal;
 }
 

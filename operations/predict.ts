@@ -59,6 +59,7 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "dropSlot":
     case "dropLogicalSlot":
       return change(step.node, (node) => withoutSlot(node, step.slot));
+    case "rejoin":
     case "clone": {
       const slot = desired.nodes[step.node]!.plan.slot;
       const cloned = change(step.node, (node) => {
@@ -124,7 +125,7 @@ function withVolumes(node: ObservedNode, volumes: Partial<NonNullable<ObservedNo
 }
 
 function withoutHold(node: ObservedNode): ObservedNode {
-  const { hold: _, ...volumes } = node.volumes ?? emptyVolumes;
+  const { hold: _, fence: __, ...volumes } = node.volumes ?? emptyVolumes;
   return { ...node, volumes };
 }
 

@@ -75,6 +75,7 @@ const revealing: ReadonlySet<Step["kind"]> = new Set([
   "setPublications",
   "cloneSubscriber",
   "switchOver",
+  "rejoin",
   "promote",
 ]);
 
@@ -89,8 +90,10 @@ function nextStage(declared: Desired, desired: Desired, observed: ObservedCluste
   const others = observed.nodes.filter((node) => node !== primary);
   const successor = others.find(({ name }) => name === declared.plan.primary);
   const leaderless = desired.plan.logical === undefined && leaderOf(declared, observed) === undefined;
+  // Who is declared is no leaver, even where only a part of the plan is to be reached.
+  const leavers = (observed.leavers ?? []).filter(({ name }) => desired.nodes[name] === undefined);
   for (const rule of leaderless ? leaderlessRules : rules[desired.plan.mode]) {
-    const steps = rule({ desired, primary, others, leavers: observed.leavers ?? [], ...(successor && { successor }) });
+    const steps = rule({ desired, primary, others, leavers, ...(successor && { successor }) });
     if (steps.length > 0) return steps;
   }
   return [];

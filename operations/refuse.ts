@@ -1,7 +1,9 @@
 import { UserError } from "../configs/userError.ts";
 import type { Desired } from "./desired.ts";
+import { isFailedOver } from "./fence.ts";
 import { isWritable, leaderOf } from "./leader.ts";
 import { refuseUnsafeLogical } from "./logical/refuseUnsafeLogical.ts";
+import { lsn } from "./lsn.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 
 /**
@@ -15,7 +17,7 @@ export function refuseUnsafe(desired: Desired, observed: ObservedCluster): void 
       `The container of ${list(absent)} is gone, though the stack's state has it. Run \`pulumi refresh --stack ${desired.plan.stack}\`, then \`up\` again: the container is made anew on its kept volumes.`,
     );
   }
-  const fenced = observed.nodes.filter((node) => node.volumes?.fence !== undefined);
+  const fenced = observed.nodes.filter((node) => node.volumes?.fence !== undefined && !isFailedOver(node));
   if (fenced.length > 0) {
     throw new UserError(fenced.map((node) => `${node.name} is fenced: ${node.volumes!.fence}`).join("\n"));
   }
@@ -109,12 +111,6 @@ function refuseDivergedData(primary: ObservedNode, others: readonly ObservedNode
       `${name} has been further than the declared primary ${primary.name}: ${found}; the primary is on timeline ${timeline}, at ${primary.server?.flushLsn ?? "an unknown position"}. It may hold rows that the primary does not. Nothing was changed. Save what you need from ${name}, remove its data volume, and it will be cloned again; or make it the primary.`,
     );
   }
-}
-
-/** An LSN as a number that compares; `X/Y` are the high and the low 32 bits in hex. */
-function lsn(text: string): bigint {
-  const [high = "0", low = "0"] = text.split("/");
-  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
 }
 
 function list(names: readonly string[]): string {

@@ -32,6 +32,8 @@ export type Step =
   | { readonly kind: "keepPrimary"; readonly node: string }
   /** The primary (`node`) becomes a standby of `to`, and `to` the primary, without the loss of a row; the others follow it. */
   | { readonly kind: "switchOver"; readonly node: string; readonly to: string }
+  /** A former primary, fenced by a failover, becomes a standby of `from`: rewound, or cloned where that is not possible. */
+  | { readonly kind: "rejoin"; readonly node: string; readonly from: string }
   /** Make a standby the primary of a cluster that has none, once it has all that any of `others` has. */
   | { readonly kind: "promote"; readonly node: string; readonly others: readonly string[] }
   /** A physical slot that nobody uses any more: of a standby that was a primary. */

@@ -10,6 +10,8 @@ export interface Errand {
   readonly image: string;
   /** A container whose volumes it is to see, where that one has them; it can't write to them. */
   readonly volumesOf?: string;
+  /** Volumes by the path at which it is to have them, and may write to them. They must exist: Docker would make others. */
+  readonly volumes?: Readonly<Record<string, string>>;
 }
 
 /** Kept for containers that were made and never started: their maker was killed in between. Milliseconds. */
@@ -33,7 +35,7 @@ export class ThrowAwayContainer implements AsyncDisposable {
   }
 
   static async start(
-    { stack, purpose, image, volumesOf }: Errand,
+    { stack, purpose, image, volumesOf, volumes = {} }: Errand,
     engine: Docker = new Docker(),
   ): Promise<ThrowAwayContainer> {
     await removeNeverStarted(stack, engine);
@@ -50,6 +52,7 @@ export class ThrowAwayContainer implements AsyncDisposable {
         NetworkMode: "host",
         CapDrop: ["ALL"],
         SecurityOpt: ["no-new-privileges:true"],
+        Binds: Object.entries(volumes).map(([path, volume]) => `${volume}:${path}`),
         ...(volumesOf === undefined
           ? // In place of the volume that the image declares.
             { Tmpfs: { "/var/lib/postgresql": "uid=999,gid=999,mode=0700" } }

@@ -16,6 +16,8 @@ export const paths = {
   serverKey: "/etc/postgres-cluster/current/tls/server.key",
   /** Runtime settings: written by the reconciler only, in its order. */
   runtimeConf: "/etc/postgres-cluster/runtime/postgresql.conf",
+  /** While it is there the entrypoint does not start a server: another node was promoted in place of this one. */
+  fence: "/etc/postgres-cluster/runtime/fence",
   /** While it is there the entrypoint does not start a server: its data directory is being replaced. */
   hold: "/etc/postgres-cluster/runtime/hold",
 } as const;

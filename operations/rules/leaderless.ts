@@ -12,10 +12,10 @@ function startContainers({ primary, others }: Situation): Step[] {
   return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
 }
 
-/** Also one whose clone was begun: what it has is there until that is put in place. */
+/** Also one whose clone was begun: what it has is there until that is put in place. Not one that a failover has fenced. */
 function startServers({ desired, primary, others }: Situation): Step[] {
   return [primary, ...others]
-    .filter(({ volumes, server }) => volumes?.data !== undefined && server === undefined)
+    .filter(({ volumes, server }) => volumes?.data !== undefined && volumes.fence === undefined && server === undefined)
     .map(({ name, volumes }) =>
       volumes!.runtime === undefined
         ? { kind: "writeRuntime", node: name, synchronousStandbyNames: desired.plan.synchronousStandbyNames }

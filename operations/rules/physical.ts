@@ -1,5 +1,6 @@
 import { hotStandbyLimits } from "../../configs/hotStandbyLimits.ts";
 import type { Desired } from "../desired.ts";
+import { isFailedOver } from "../fence.ts";
 import type { ObservedNode } from "../observed.ts";
 import { isWeaker, synchronousStandbyNamesIn } from "../quorumNames.ts";
 import { missingFromDatabase } from "../roles.ts";
@@ -78,6 +79,7 @@ function attachStandbys({ desired, primary, others: standbys }: Situation): Step
   return standbys.flatMap((standby): Step[] => {
     const node = standby.name;
     if (needsClone(desired, primary, standby)) return [{ kind: "clone", node, from: primary.name }];
+    if (isFailedOver(standby)) return [{ kind: "rejoin", node, from: primary.name }];
     return serve(desired, standby, names);
   });
 }

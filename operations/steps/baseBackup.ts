@@ -75,7 +75,7 @@ rm -rf data.replaced
 printf '%s %s\\n' "$(date -u +%FT%TZ)" "$size" > base-backup
 rm -f initialised
 sync -f .
-rm ${paths.hold}
+rm -f ${paths.fence} ${paths.hold}
 ${wake}`;
 
 /** Turns `23456/45678 kB (51%), 0/1 tablespace` into a line each time another tenth is done. */

@@ -21,6 +21,7 @@ import {
 } from "./logical/subscriptions.ts";
 import { startServer } from "./node.ts";
 import { promote } from "./promote.ts";
+import { rejoin } from "./rejoin.ts";
 import { restartServer } from "./restartServer.ts";
 import { retire } from "./retire.ts";
 import { createSlot, dropSlot } from "./slots.ts";
@@ -67,6 +68,8 @@ async function executeStep(context: StepContext, step: Step): Promise<void> {
       return keepPrimary(context, step.node);
     case "switchOver":
       return switchOver(context, step.node, step.to);
+    case "rejoin":
+      return rejoin(context, step.node, step.from);
     case "promote":
       return promote(context, step.node, step.others);
     case "dropSlot":

@@ -82,7 +82,18 @@ export class ThrowawayStack implements AsyncDisposable {
 
   /** Starts the user's command: `npm run VERB -- --stack …`. */
   start(
-    verb: "up" | "preview" | "status" | "verify" | "sync-sequences" | "destroy" | "watch" | "load" | "drill",
+    verb:
+      | "up"
+      | "preview"
+      | "status"
+      | "verify"
+      | "sync-sequences"
+      | "destroy"
+      | "watch"
+      | "load"
+      | "switchover"
+      | "failover"
+      | "drill",
     ...options: readonly string[]
   ): CliRun {
     return this.run(process.execPath, ["commands/main.ts", verb, "--stack", this.name, ...options]);

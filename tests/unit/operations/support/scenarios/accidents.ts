@@ -1,5 +1,8 @@
+import { runtimeText } from "../../../../../operations/desired.ts";
+import { fenceOf } from "../../../../../operations/fence.ts";
 import { desiredOf } from "../desired.ts";
 import * as build from "../world/build.ts";
+import { reloadServer } from "../world/servers.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What others do to a running cluster, its volumes and its history. */
@@ -162,6 +165,22 @@ export const accidents: readonly Scenario[] = [
       world.nodes["pg-2"]!.data!.standbySignal = true;
     },
     up: /pg-2/,
+  },
+  {
+    name: "a former primary, fenced by a failover",
+    now: { primary: "pg-2" },
+    before: { primary: "pg-1" },
+    since: (world, now) => {
+      build.stop(world.nodes["pg-1"]!);
+      Object.assign(world.nodes["pg-1"]!, { fence: fenceOf("pg-2", new Date(0)) });
+      build.promote(world.nodes["pg-2"]!);
+      for (const name of ["pg-2", "pg-3"]) {
+        build.setRuntime(world, world.nodes[name]!, runtimeText(now, name, now.plan.synchronousStandbyNames));
+        reloadServer(world, world.nodes[name]!);
+      }
+      world.nodes["pg-2"]!.data!.slots = { pg_3: { lost: false } };
+    },
+    up: [["startContainer pg-1"], ["createSlot pg_1 on pg-2", "rejoin pg-1"], ["dropSlot pg-1, dropSlot pg-1"]],
   },
   {
     name: "a fenced node",

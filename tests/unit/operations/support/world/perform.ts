@@ -53,6 +53,8 @@ export function* perform(world: World, desired: Desired, step: Step): Generator<
       return yield* promote(world, desired, node, step.others);
     case "clone":
       return yield* clone(world, desired, node, world.nodes[step.from]!);
+    case "rejoin":
+      return yield* rejoin(world, desired, node, world.nodes[step.from]!);
     case "enableQuorum":
       if (standbysOf(world, node).length < desired.plan.synchronous!.number)
         throw new StepFailed("fewer standbys stream than the quorum needs");
@@ -143,6 +145,8 @@ function* clone(world: World, desired: Desired, node: WorldNode, from: WorldNode
   yield "clone renamed";
   node.besides.delete("data.replaced");
   yield "old data removed";
+  node.fence = undefined;
+  yield "fence removed";
   node.hold = undefined;
   yield "released";
   start(world, node);
@@ -191,6 +195,27 @@ function* promote(world: World, desired: Desired, node: WorldNode, others: reado
 
 function textOf(desired: Desired, { name }: WorldNode): string {
   return runtimeText(desired, name, desired.plan.synchronousStandbyNames);
+}
+
+/** pg_rewind works in place: cut off, its data must not be used any more. */
+function* rejoin(world: World, desired: Desired, node: WorldNode, from: WorldNode): Generator<string, void> {
+  node.hold = "being rewound";
+  yield "held";
+  const rewound: WorldData = {
+    ...copyData(accepting(from)),
+    standbySignal: true,
+    slots: node.data!.slots,
+    behind: false,
+  };
+  Object.assign(node.data!, { rows: {}, behind: true }); // started, it would never stream
+  yield "pg_rewind at work";
+  node.data = rewound;
+  writeRuntimeFile(world, node, textOf(desired, node));
+  yield "rewound";
+  node.fence = undefined;
+  yield "fence removed";
+  start(world, node);
+  awaitStreaming(world, node);
 }
 
 function* restart(world: World, node: WorldNode, primary: WorldNode, awaitReplay: boolean): Generator<string, void> {
