@@ -66,11 +66,12 @@ test("an unsafe state is refused, and its data is left as it is", { timeout }, (
       const world = copyWorld(found);
       const { broken, watch } = promiseWatch(desired, world);
       const outcome = up(world, desired, { watch });
-      // Without a primary, what a standby has is brought to the declared one first, which may turn out to be impossible.
-      expect(outcome.end).toMatch(isLed(found) ? /^refused$/ : /^(refused|failed)$/);
+      // Of two histories on one timeline nothing tells before one is to follow the other; led by another node, or by nobody, that is late.
+      const hidden = unsafe(desired, found)!.includes("has rows that");
+      expect(outcome.end).toMatch(isLed(found, desired) && !hidden ? /^refused$/ : /^(refused|failed)$/);
       expect(broken).toEqual([]);
-      expect(dataOf(world)).toEqual(dataOf(found));
-      if (isKnown(found)) expect(outcome.rounds).toEqual([]);
+      if (isLed(found, desired)) expect(dataOf(world)).toEqual(dataOf(found));
+      if (isKnown(found, desired)) expect(outcome.rounds).toEqual([]);
     }),
     runs(400),
   );
@@ -107,12 +108,12 @@ function dataOf(world: World) {
 }
 
 /** How far a primary's data goes only its running server tells. */
-function isKnown(world: World): boolean {
+function isKnown(world: World, desired: Desired): boolean {
   const all = Object.values(world.nodes);
-  return isLed(world) && all.every(({ data, server }) => !data || data.standbySignal || server !== undefined);
+  return isLed(world, desired) && all.every(({ data, server }) => !data || data.standbySignal || server !== undefined);
 }
 
-function isLed({ nodes }: World): boolean {
-  const holders = Object.values(nodes).flatMap(({ data }) => data ?? []);
-  return holders.length === 0 || holders.some(({ standbySignal }) => !standbySignal);
+/** By the declared primary, or nobody has any data. */
+function isLed({ nodes }: World, { plan }: Desired): boolean {
+  return nodes[plan.primary]!.data?.standbySignal === false || Object.values(nodes).every(({ data }) => !data);
 }
