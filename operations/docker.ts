@@ -36,8 +36,9 @@ export class ContainerNotRunning extends UserError {
   }
 }
 
-/** What Docker's runtime answers in place of the command's own exit code when the container has just ended. */
+/** What Docker's runtime answers in place of the command's own exit code and output when the container has just ended. */
 const cannotExec = 126;
+const notRunningMessages = /^(OCI runtime exec failed|cannot exec in a stopped state)/;
 /** 128 + SIGKILL: also what becomes of every command in a container that ends. */
 const killed = 137;
 
@@ -93,7 +94,7 @@ export class NodeContainer {
     this.engine.modem.demuxStream(stream, stdout.sink, stderr.sink);
     await new Promise<void>((resolve, reject) => stream.on("end", resolve).on("close", resolve).on("error", reject));
     const exitCode = await this.exitCode(exec);
-    if (exitCode === cannotExec && stdout.text().startsWith("OCI runtime exec failed")) {
+    if (exitCode === cannotExec && notRunningMessages.test(stdout.text())) {
       throw new ContainerNotRunning(this.name, `the container ended before ${command[0]} could run`);
     }
     if (exitCode === killed) {

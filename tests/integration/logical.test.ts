@@ -192,7 +192,7 @@ function publishing(table: object) {
 
 /** Clients write to `events` while `edit` runs; afterwards no acknowledged row is missing anywhere, and none is there twice. */
 async function underLoad(stack: ThrowawayStack, edit: () => Promise<void>): Promise<void> {
-  await using writer = await RowWriter.start(stack, "events", { clients: 4 });
+  await using writer = await RowWriter.start(stack, "events", { clients: 4, pause: 10 });
   await edit();
   const { acknowledged, errors } = await writer.stop();
   expect(errors).toEqual([]);

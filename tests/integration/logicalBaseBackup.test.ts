@@ -35,7 +35,7 @@ describe("subscribers made from a base backup", () => {
   });
 
   test("while rows are being written, and half-way killed again and again", async ({ stack }) => {
-    await using writer = await RowWriter.start(stack, "events", { clients: 2 });
+    await using writer = await RowWriter.start(stack, "events", { clients: 2, pause: 10 });
     await stack.configure({ nodes: stack.nodes() });
     const [before] = await stack.appSql("pg-2", fileOfTable);
     for (const [, moment] of moments) {

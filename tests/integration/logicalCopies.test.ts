@@ -56,7 +56,7 @@ test("a table that comes by another publication is not copied again, nor is a ch
     await client.query("begin");
     await client.query("insert into events values (5001, 0, 'before'); insert into items values (5001, 0, 'before')");
     const run = stack.start("up");
-    await run.saw(/waiting for 1 open transaction/);
+    await run.saw(/waiting for \d+ open transaction/);
     await client.query("insert into events values (5002, 0, 'after'); insert into items values (5002, 0, 'after')");
     await client.query("commit");
     const { output } = await run.succeeded();
@@ -110,8 +110,8 @@ async function publicationsOf(stack: ThrowawayStack): Promise<string[]> {
 
 /** Clients write to both tables while `edit` runs; no acknowledged row is missing afterwards, and none is there twice. */
 async function underLoad(stack: ThrowawayStack, edit: () => Promise<void>): Promise<void> {
-  await using events = await RowWriter.start(stack, "events", { clients: 2 });
-  await using items = await RowWriter.start(stack, "items", { clients: 2 });
+  await using events = await RowWriter.start(stack, "events", { clients: 2, pause: 10 });
+  await using items = await RowWriter.start(stack, "items", { clients: 2, pause: 10 });
   await edit();
   for (const [table, writer] of Object.entries({ events, items })) {
     const { acknowledged, errors } = await writer.stop();
