@@ -36,7 +36,9 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "keepPrimary":
       return change(step.node, (node) => withVolumes(node, { data: { ...node.volumes!.data!, standbySignal: false } }));
     // Nothing is planned beyond these.
+    case "cloneSubscriber":
     case "switchOver":
+    case "rejoin":
     case "promote":
       return observed;
     case "configureRoles":
@@ -59,7 +61,6 @@ export function predict(desired: Desired, observed: ObservedCluster, step: Step)
     case "dropSlot":
     case "dropLogicalSlot":
       return change(step.node, (node) => withoutSlot(node, step.slot));
-    case "rejoin":
     case "clone": {
       const slot = desired.nodes[step.node]!.plan.slot;
       const cloned = change(step.node, (node) => {

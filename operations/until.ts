@@ -38,6 +38,20 @@ export async function until<T>(condition: () => Promise<T | undefined>, options:
   }
 }
 
+/** As `until`, for a condition that need not come true: false when the time is up. */
+export async function comesTrue(
+  condition: () => Promise<boolean>,
+  options: Omit<UntilOptions, "onTimeout">,
+): Promise<boolean> {
+  const timeUp = new Error("the time is up");
+  try {
+    return await until(async () => (await condition()) || undefined, { ...options, onTimeout: () => timeUp });
+  } catch (error) {
+    if (error === timeUp) return false;
+    throw error;
+  }
+}
+
 /** For the `catch` of a wait that may be aborted: that it was is no error. */
 export function ignoreAbort(error: Error): void {
   if (error.name !== "AbortError") throw error;

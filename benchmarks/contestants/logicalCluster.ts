@@ -5,7 +5,7 @@ import type { InitialCopy } from "../../configs/spec.ts";
 import { NodeContainer } from "../../operations/docker.ts";
 import { formatBytes } from "../../operations/formatBytes.ts";
 import { withConnection } from "../../operations/sql.ts";
-import { until } from "../../operations/until.ts";
+import { dropIdleSlot } from "../../operations/steps/slots.ts";
 import { removeVolumes } from "../../toolchain/docker/dataVolumes.ts";
 import { say } from "../runner/say.ts";
 import { OurProject } from "./ourProject.ts";
@@ -99,15 +99,8 @@ export class LogicalCluster {
       await new Docker().getContainer(container).remove({ force: true });
     }
     await removeVolumes([`${container}-data`]);
-    await this.onPublisher(async (client) => {
-      const drop = async () => {
-        const named = "from pg_replication_slots where slot_name = $1";
-        await client.query(`select pg_drop_replication_slot(slot_name) ${named} and not active`, [slot]);
-        return (await client.query(`select ${named}`, [slot])).rowCount === 0 ? true : undefined;
-      };
-      const onTimeout = () => new Error(`the slot ${slot} of the removed subscriber stays in use`);
-      await until(drop, { timeout: 60_000, onTimeout });
-    });
+    const onTimeout = () => new Error(`the slot ${slot} of the removed subscriber stays in use`);
+    await this.onPublisher((client) => dropIdleSlot(client, slot, { timeout: 60_000, onTimeout }));
   }
 
   private onPublisher<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -2,6 +2,8 @@
 export const paths = {
   /** PGDATA; the data volume is mounted one level above. */
   dataDirectory: "/var/lib/postgresql/data",
+  /** What makes a standby of a server that starts. */
+  standbySignal: "/var/lib/postgresql/data/standby.signal",
   socketDirectory: "/var/run/postgresql",
   /** Where the config volume is mounted. */
   configVolume: "/etc/postgres-cluster",

@@ -3,7 +3,7 @@ import type { ClusterPlan } from "../../configs/plan.ts";
 import { UserError } from "../../configs/userError.ts";
 import type { Desired } from "../desired.ts";
 import type { Progress } from "../progress.ts";
-import { until } from "../until.ts";
+import { comesTrue } from "../until.ts";
 import { Looks } from "../watch/clusterWatch.ts";
 import { physicalReplication } from "../watch/physicalReplication.ts";
 import type { SampledNode } from "../witness/lagSamples.ts";
@@ -109,18 +109,14 @@ async function faultAndRecovery(
   return { faultAt, recoveryAt, wholeAt };
 }
 
-async function becomesWhole(witness: Witness, since: number, interrupted: AbortSignal): Promise<boolean> {
+function becomesWhole(witness: Witness, since: number, interrupted: AbortSignal): Promise<boolean> {
   const isWholeAgain = async () => {
     interrupted.throwIfAborted();
     const look = witness.latestLook;
-    if (look === undefined || look.at < since || !isWhole(look.nodes)) return undefined;
-    return witness.acknowledgedSince(since) ? true : undefined;
+    if (look === undefined || look.at < since || !isWhole(look.nodes)) return false;
+    return witness.acknowledgedSince(since);
   };
-  const timeUp = new Error("not whole in time");
-  return until(isWholeAgain, { timeout: wholeWithin, onTimeout: () => timeUp }).catch((error) => {
-    if (error === timeUp) return false;
-    throw error;
-  });
+  return comesTrue(isWholeAgain, { timeout: wholeWithin });
 }
 
 function isWhole(nodes: readonly Pick<SampledNode, "role" | "state">[]): boolean {

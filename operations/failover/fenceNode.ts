@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import Docker from "dockerode";
 import type { NodePlan } from "../../configs/plan.ts";
 import { paths } from "../../configs/render/paths.ts";
@@ -26,7 +26,7 @@ export async function fenceNode(
     await fenceVolume(name, configVolume, text, fencing);
     return;
   }
-  await container.putFiles(dirname(paths.fence), [{ path: "fence", text, mode: 0o600 }]);
+  await writeFence(container, text);
   if (NodeContainer.stateOf(info) !== "stopped") await container.killed();
 }
 
@@ -39,5 +39,9 @@ async function fenceVolume(container: string, volume: string, text: string, { st
   }
   const errand = { stack, purpose: `fence-${container}`, image, volumes: { [paths.configVolume]: volume } };
   await using fencer = await ThrowAwayContainer.start(errand);
-  await fencer.container.putFiles(dirname(paths.fence), [{ path: "fence", text, mode: 0o600 }]);
+  await writeFence(fencer.container, text);
+}
+
+function writeFence(container: NodeContainer, text: string): Promise<void> {
+  return container.putFiles(dirname(paths.fence), [{ path: basename(paths.fence), text, mode: 0o600 }]);
 }

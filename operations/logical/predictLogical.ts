@@ -22,7 +22,6 @@ type LogicalStep = Extract<
       | "refreshSubscription"
       | "dropSubscription"
       | "awaitTables"
-      | "cloneSubscriber"
       | "dropRole"
       | "dropOrigin";
   }
@@ -30,10 +29,9 @@ type LogicalStep = Extract<
 
 /**
  * What would be observed on a node after such a step. What only the server can tell (which tables a schema file makes, how the catalogue
- * writes a publication, what a clone holds) is left as it was: the reconciler plans nothing beyond a step that reveals it.
+ * writes a publication) is left as it was: the reconciler plans nothing beyond a step that reveals it.
  */
 export function predictLogical(desired: Desired, node: ObservedNode, step: LogicalStep): ObservedNode {
-  if (step.kind === "cloneSubscriber") return node;
   const server = node.server!;
   if (step.kind === "dropRole") {
     return { ...node, server: { ...server, roles: server.roles.filter(({ name }) => name !== step.role) } };
@@ -44,7 +42,7 @@ export function predictLogical(desired: Desired, node: ObservedNode, step: Logic
 function changed(
   desired: Desired,
   logical: ObservedLogical,
-  step: Exclude<LogicalStep, { kind: "dropRole" | "cloneSubscriber" }>,
+  step: Exclude<LogicalStep, { kind: "dropRole" }>,
 ): ObservedLogical {
   switch (step.kind) {
     case "applySchemaFiles": {

@@ -1,5 +1,5 @@
 import type { Step } from "../step.ts";
-import { isDown, writeDeclaredFiles } from "./nodes.ts";
+import { startContainers, writeDeclaredFiles } from "./nodes.ts";
 import type { Rule, Situation } from "./rule.ts";
 
 /**
@@ -7,10 +7,6 @@ import type { Rule, Situation } from "./rule.ts";
  * whom it followed, so that the declared primary gets all that anybody has; then it is promoted.
  */
 export const leaderlessRules: readonly Rule[] = [startContainers, writeDeclaredFiles, startServers, promote];
-
-function startContainers({ primary, others }: Situation): Step[] {
-  return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
-}
 
 /** Also one whose clone was begun: what it has is there until that is put in place. Not one that a failover has fenced. */
 function startServers({ desired, primary, others }: Situation): Step[] {

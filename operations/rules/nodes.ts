@@ -12,6 +12,11 @@ export function isDown({ container }: ObservedNode): boolean {
   return container !== "running";
 }
 
+/** All at once: for where nothing has to come up before anything else. */
+export function startContainers({ primary, others }: Situation): Step[] {
+  return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
+}
+
 /** On a node whose declared files are missing, of another release, or changed by hand. All containers run by then. */
 export function writeDeclaredFiles({ desired, primary, others }: Situation): Step[] {
   return [primary, ...others]

@@ -44,7 +44,7 @@ async function rewind({ desired, containers, progress }: StepContext, node: stri
 echo 'being rewound' > ${paths.hold}
 pg_rewind "$@" >&2
 ${replaceRuntimeFile(runtimeText(desired, node, desired.plan.synchronousStandbyNames))}
-touch ${paths.dataDirectory}/standby.signal
+touch ${paths.standbySignal}
 sync -f ${paths.dataDirectory}
 rm -f ${paths.fence} ${paths.hold}
 ${wake}`;

@@ -4,7 +4,7 @@ import { UserError } from "../../configs/userError.ts";
 import { runtimeText } from "../desired.ts";
 import { formatBytes } from "../formatBytes.ts";
 import { ledBy } from "../leader.ts";
-import { until } from "../until.ts";
+import { comesTrue, until } from "../until.ts";
 import type { StepContext } from "./context.ts";
 import { replaceRuntimeFile, startServer, stopServer } from "./node.ts";
 import { prepareRuntime, promote, promoteNow } from "./promote.ts";
@@ -49,39 +49,30 @@ export async function switchOver(context: StepContext, from: string, to: string)
   progress.say(`${to} is the primary; ${[from, ...others].join(", ")} stream from it`);
 }
 
-/** The mark without which a standby's data is a primary's. */
-const standbySignal = `${paths.dataDirectory}/standby.signal`;
-
 /** Shuts the primary down for good: started again, which the entrypoint does at once, it is a standby. Returns where its WAL ends. */
 async function demote(next: StepContext, node: string): Promise<string> {
   const runtime = runtimeText(next.desired, node, next.desired.plan.synchronousStandbyNames);
   const script = `set -e
 ${replaceRuntimeFile(runtime)}
-touch ${standbySignal}
-sync ${standbySignal} ${paths.dataDirectory}
+touch ${paths.standbySignal}
+sync ${paths.standbySignal} ${paths.dataDirectory}
 ${stopServer}
 pg_controldata ${paths.dataDirectory} | sed -n 's/^Latest checkpoint location: *//p'`;
   return (await next.containers[node]!.run(["bash", "-c", script])).trim();
 }
 
 /** A record counts as replayed when what is replayed goes beyond its beginning. */
-async function hasReplayed(client: Client, record: string): Promise<boolean> {
-  const replayed = await until(
+function hasReplayed(client: Client, record: string): Promise<boolean> {
+  return comesTrue(
     async () => {
       const { rows } = await client.query<{ done: boolean }>("select pg_last_wal_replay_lsn() > $1::pg_lsn as done", [
         record,
       ]);
-      return rows[0]!.done ? true : undefined;
+      return rows[0]!.done;
     },
-    { timeout: lastRecordTimeout, interval: 2, onTimeout: () => new NotReplayed() },
-  ).catch((error) => {
-    if (error instanceof NotReplayed) return false;
-    throw error;
-  });
-  return replayed;
+    { timeout: lastRecordTimeout, interval: 2 },
+  );
 }
-
-class NotReplayed extends Error {}
 
 /** The connection broke while the last of the WAL was sent: the former primary has it, and streams it as a standby. */
 async function promoteLate(next: StepContext, from: string, to: string): Promise<void> {
@@ -118,5 +109,5 @@ async function awaitCloseBehind({ containers, connections }: StepContext, from: 
 
 /** Takes the mark off a primary that was about to become a standby, and is to stay what it is. */
 export async function keepPrimary({ containers }: StepContext, node: string): Promise<void> {
-  await containers[node]!.run(["bash", "-c", `rm -f ${standbySignal} && sync ${paths.dataDirectory}`]);
+  await containers[node]!.run(["bash", "-c", `rm -f ${paths.standbySignal} && sync ${paths.dataDirectory}`]);
 }

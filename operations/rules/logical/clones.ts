@@ -1,4 +1,4 @@
-import { logicalPlanOf, subscriptionOf } from "../../../configs/logicalPlan.ts";
+import { subscriptionOf } from "../../../configs/logicalPlan.ts";
 import { isTable } from "../../../configs/tableName.ts";
 import { awaitsClone, clonePublication, cloneSlot } from "../../logical/cloning.ts";
 import { stale } from "../../logical/copies.ts";
@@ -38,7 +38,7 @@ export function cloneSubscribers(situation: Situation): Step[] {
   const { desired, primary, others } = situation;
   const next = others.find((node) => awaitsClone(desired.plan, node));
   if (next === undefined) return [];
-  const plan = logicalPlanOf(desired.plan).subscriptions.find(({ node }) => node === next.name)!;
+  const plan = subscriptionOf(desired.plan, next.name);
   const published = entering(situation, plan, []);
   const unpublished = [...logicalOf(primary).tables, ...probeTables].filter((table) => !published.some(isTable(table)));
   // What is to be published later on is there as well by then, and has missed changes.

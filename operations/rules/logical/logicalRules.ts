@@ -1,4 +1,4 @@
-import { retireLeavers, writeDeclaredFiles } from "../nodes.ts";
+import { retireLeavers, startContainers, writeDeclaredFiles } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { enterBridges, setBridges } from "./bridges.ts";
 import { cloneSubscribers, dropLeftoversOfClones, exceptClones } from "./clones.ts";
@@ -6,7 +6,7 @@ import { recordCopies } from "./copies.ts";
 import { dropOrphanedOrigins, dropOrphanedSlots, dropRoles, dropSlotsOfCopies } from "./leftovers.ts";
 import { dropPublications, grantReading, setPublications } from "./publications.ts";
 import { applySchemaToPublisher, applySchemaToSubscribers } from "./schema.ts";
-import { initialise, provideRoles, restartForDeclaredFiles, serveAll, startContainers } from "./servers.ts";
+import { initialise, provideRoles, restartForDeclaredFiles, serveAll } from "./servers.ts";
 import {
   alterSubscriptions,
   awaitTables,

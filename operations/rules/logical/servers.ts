@@ -1,12 +1,8 @@
 import type { ObservedNode } from "../../observed.ts";
 import { missingFromDatabase } from "../../roles.ts";
 import type { Step } from "../../step.ts";
-import { isDown, serve } from "../nodes.ts";
+import { serve } from "../nodes.ts";
 import type { Situation } from "../rule.ts";
-
-export function startContainers({ primary, others }: Situation): Step[] {
-  return [primary, ...others].filter(isDown).map(({ name }) => ({ kind: "startContainer", node: name }));
-}
 
 /** The publisher first: an empty one beside subscribers with data is one that lost its own, and is refused. */
 export function initialise({ primary, others }: Situation): Step[] {

@@ -6,6 +6,7 @@ import { plannedOptions, subscriptionOptions } from "../../logical/subscriptionO
 import type { Step } from "../../step.ts";
 import { until } from "../../until.ts";
 import type { StepContext } from "../context.ts";
+import { dropIdleSlot } from "../slots.ts";
 import { awaitPosition, awaitPublished } from "./awaitPosition.ts";
 import { awaitTables } from "./awaitTables.ts";
 import { prepareCopies, recordCopies } from "./copies.ts";
@@ -177,24 +178,8 @@ export async function dropSubscription(context: StepContext, node: string, subsc
 /** Once nobody streams from it any more: the walsender of a subscriber that has just gone lives on for a moment. */
 export async function dropLogicalSlot(context: StepContext, node: string, slot: string): Promise<void> {
   context.progress.say(`${node}: dropping slot ${slot}, which no subscription uses`);
-  await inDatabase(context, node, (client) =>
-    until(
-      async () => {
-        const { rowCount } = await client.query(
-          "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active",
-          [slot],
-        );
-        if (rowCount !== 0) return true;
-        const left = await client.query("select from pg_replication_slots where slot_name = $1", [slot]);
-        return left.rowCount === 0 ? true : undefined;
-      },
-      {
-        timeout,
-        interval: 100,
-        onTimeout: () => slotInUse(node, slot),
-      },
-    ),
-  );
+  const onTimeout = () => slotInUse(node, slot);
+  await inDatabase(context, node, (client) => dropIdleSlot(client, slot, { timeout, interval: 100, onTimeout }));
 }
 
 function slotInUse(publisher: string, slot: string): UserError {
